@@ -1,0 +1,88 @@
+"""The one reader of the environment: every variable of the project, with its default and its meaning.
+
+Values come from the process environment, else from a `.env` file at the root (both optional), else from the
+default given here. `.env.example` lists the same variables; a test compares the two.
+"""
+
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from etl.errors import SettingsError
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class Settings(BaseSettings):
+    """Every setting of the pipeline, the site and the local run."""
+
+    model_config = SettingsConfigDict(env_file=ROOT / ".env", env_ignore_empty=True, extra="ignore", frozen=True)
+
+    # --- database
+    database_url: SecretStr | None = Field(
+        default=None, description="Postgres as the owner of the tables; unset: the project's own cluster"
+    )
+    etl_database_url: SecretStr | None = Field(
+        default=None, description="for the steps; unset: DATABASE_URL in the role envinorma_etl"
+    )
+    web_database_url: SecretStr | None = Field(
+        default=None, description="for the public site; unset: DATABASE_URL in the role envinorma_web"
+    )
+    backoffice_database_url: SecretStr | None = Field(
+        default=None, description="for the back-office; unset: DATABASE_URL in the role envinorma_backoffice"
+    )
+    db_sslmode: Literal["disable", "prefer", "require", "verify-ca", "verify-full"] = Field(
+        default="prefer", description="TLS towards Postgres; verify-full for a remote host"
+    )
+
+    # --- this machine
+    run_dir: Path = Field(default=ROOT / ".run", description="where a local run keeps its cluster, buckets, logs")
+    postgres_port: int = Field(default=54329, ge=0, le=65535, description="of the project's own cluster; 0: any")
+    airflow_port: int = Field(default=8080, ge=0, le=65535, description="of the Airflow UI in `make run`")
+    web_port: int = Field(default=8000, ge=0, le=65535, description="of the site in `make run`")
+
+    # --- buckets: a folder, file:///…, or s3://… (through the connection aws_default in Airflow)
+    misc_bucket: str = Field(default="", description="CSVs and reports; unset: <RUN_DIR>/buckets/misc")
+    ap_bucket: str = Field(default="", description="prefectoral orders; unset: <RUN_DIR>/buckets/ap")
+    am_bucket: str = Field(default="", description="archives of ministerial orders; unset: <RUN_DIR>/buckets/am")
+    s3_endpoint_url: str | None = Field(default=None, description="of the object store; Airflow uses aws_default")
+    s3_region: str | None = Field(default=None, description="of the object store")
+    s3_access_key_id: SecretStr | None = Field(default=None, description="of the object store")
+    s3_secret_access_key: SecretStr | None = Field(default=None, description="of the object store")
+
+    # --- publication rules
+    hidden_volume_rubriques: str = Field(
+        default="", description="rubriques whose volumes are hidden as well, separated by commas"
+    )
+
+    # --- alerts
+    slack_webhook_url: SecretStr | None = Field(default=None, description="unset: alerts go to the log only")
+    airflow_url: str = Field(default="http://127.0.0.1:8080", description="public address of Airflow, for links")
+    site_url: str = Field(default="http://127.0.0.1:8000", description="public address of the site, for links")
+
+    # --- site
+    secret_key: SecretStr | None = Field(default=None, description="signs cookies; at least 32 random bytes")
+    web_workers: int = Field(default=2, ge=1, le=64, description="gunicorn workers")
+
+    def bucket_url(self, name: Literal["misc", "ap", "am"]) -> str:
+        """Return the address of a bucket: the variable's value, else a folder of the local run."""
+        given: str = getattr(self, f"{name}_bucket")
+        return given or str(self.run_dir / "buckets" / name)
+
+
+@cache
+def load_settings() -> Settings:
+    """Read the environment once.
+
+    Raises:
+        SettingsError: a variable has a value that cannot be used; the sentence names it.
+    """
+    try:
+        return Settings()
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = str(first["loc"][0]).upper()
+        raise SettingsError(f"The variable {name} cannot be used: {first['msg']}. Correct it and start again.") from None
