@@ -1,0 +1,199 @@
+"""The tables as the site sees them; `sql/migrations` makes them, and a test compares the two."""
+
+from datetime import date, datetime
+from typing import Any
+
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    Date,
+    DateTime,
+    Double,
+    ForeignKey,
+    Identity,
+    Index,
+    Integer,
+    LargeBinary,
+    Text,
+    UniqueConstraint,
+    func,
+    text,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+
+class Base(DeclarativeBase):
+    """Base of every table; Python types map to the column types of the migrations."""
+
+    type_annotation_map = {  # noqa: RUF012  (SQLAlchemy's own way to declare it)
+        int: BigInteger,
+        float: Double,
+        str: Text,
+        bytes: LargeBinary,
+        date: Date,
+        datetime: DateTime(timezone=True),
+        dict[str, Any]: JSONB,
+        list[dict[str, Any]]: JSONB,
+        list[int]: ARRAY(Integer),
+    }
+
+
+db = SQLAlchemy(metadata=Base.metadata)
+
+
+class User(Base):
+    """A guest who made something: no name, only the hash of the random value in the cookie."""
+
+    __tablename__ = "users"
+    __table_args__ = (Index("users_last_seen_at_idx", "last_seen_at"),)
+
+    id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
+    identity_hash: Mapped[bytes] = mapped_column(unique=True)
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    last_seen_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
+class Installation(Base):
+    """An industrial site: published when it has no owner, else the copy or fictive site of a guest."""
+
+    __tablename__ = "installations"
+    __table_args__ = (
+        Index(
+            "installations_published_idx", "s3ic_id", unique=True, postgresql_where=text("owner_id IS NULL")
+        ),
+        Index("installations_copy_idx", "owner_id", "source_id", unique=True),
+        Index("installations_source_idx", "source_id", postgresql_where=text("source_id IS NOT NULL")),
+    )
+
+    id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
+    s3ic_id: Mapped[str]
+    owner_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
+    source_id: Mapped[int | None] = mapped_column(ForeignKey("installations.id", ondelete="SET NULL"))
+    name: Mapped[str]
+    region: Mapped[str | None]
+    department: Mapped[str | None]
+    num_dep: Mapped[str | None]
+    city: Mapped[str | None]
+    code_postal: Mapped[str | None]
+    code_insee: Mapped[str | None]
+    code_naf: Mapped[str | None]
+    x_lambert93: Mapped[float | None]
+    y_lambert93: Mapped[float | None]
+    longitude: Mapped[float | None]
+    latitude: Mapped[float | None]
+    last_inspection: Mapped[date | None]
+    regime: Mapped[str]
+    seveso: Mapped[str | None]
+    family: Mapped[str | None]
+    active: Mapped[str]
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    updated_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    withdrawn_at: Mapped[datetime | None]
+
+
+class Classement(Base):
+    """One line of what an installation is authorised for; `position` is its place in the sorted file."""
+
+    __tablename__ = "classements"
+    __table_args__ = (
+        UniqueConstraint("installation_id", "position"),
+        Index("classements_owner_idx", "owner_id", postgresql_where=text("owner_id IS NOT NULL")),
+    )
+
+    id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
+    installation_id: Mapped[int] = mapped_column(ForeignKey("installations.id", ondelete="CASCADE"))
+    owner_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
+    position: Mapped[int] = mapped_column(Integer)
+    rubrique: Mapped[str]
+    alinea: Mapped[str | None]
+    regime: Mapped[str]
+    activite: Mapped[str | None]
+    date_autorisation: Mapped[date | None]
+    date_mise_en_service: Mapped[date | None]
+    last_substantial_modif_date: Mapped[date | None]
+    state: Mapped[str | None]
+    rubrique_acte: Mapped[str | None]
+    alinea_acte: Mapped[str | None]
+    regime_acte: Mapped[str | None]
+    volume: Mapped[str | None]
+    unit: Mapped[str | None]
+
+
+class Prescription(Base):
+    """A paragraph that a guest picked, with its text as it was then; it outlives what it was picked from."""
+
+    __tablename__ = "prescriptions"
+    __table_args__ = (
+        Index("prescriptions_alinea_idx", "user_id", "installation_id", "alinea_id", unique=True),
+        Index("prescriptions_installation_idx", "installation_id"),
+        Index("prescriptions_cid_idx", "cid", postgresql_where=text("cid IS NOT NULL")),
+        Index(
+            "prescriptions_georisques_idx",
+            "georisques_id",
+            postgresql_where=text("georisques_id IS NOT NULL"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
+    installation_id: Mapped[int] = mapped_column(ForeignKey("installations.id"))
+    cid: Mapped[str | None]
+    alinea_id: Mapped[str | None]
+    georisques_id: Mapped[str | None]
+    page: Mapped[int | None] = mapped_column(Integer)
+    order_title: Mapped[str]
+    reference: Mapped[str] = mapped_column(server_default="")
+    name: Mapped[str] = mapped_column(server_default="")
+    topic: Mapped[str] = mapped_column(server_default="AUCUN")
+    rank: Mapped[list[int]] = mapped_column(server_default="{}")
+    content: Mapped[dict[str, Any]]
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    gone_at: Mapped[datetime | None]
+
+
+class DatasetRun(Base):
+    """The report of one run of a step on one dataset."""
+
+    __tablename__ = "dataset_runs"
+    __table_args__ = (Index("dataset_runs_step_idx", "step", "dataset", text("finished_at DESC")),)
+
+    id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
+    step: Mapped[str]
+    dataset: Mapped[str]
+    outcome: Mapped[str]
+    message: Mapped[str] = mapped_column(server_default="")
+    started_at: Mapped[datetime]
+    finished_at: Mapped[datetime]
+    dated_on: Mapped[date | None]
+    rows_in: Mapped[int] = mapped_column(server_default="0")
+    rows_out: Mapped[int] = mapped_column(server_default="0")
+    created: Mapped[int] = mapped_column(server_default="0")
+    updated: Mapped[int] = mapped_column(server_default="0")
+    withdrawn: Mapped[int] = mapped_column(server_default="0")
+    deleted: Mapped[int] = mapped_column(server_default="0")
+    unchanged: Mapped[int] = mapped_column(server_default="0")
+    rejected: Mapped[dict[str, Any]] = mapped_column(server_default="{}")
+    filtered: Mapped[dict[str, Any]] = mapped_column(server_default="{}")
+    files: Mapped[list[dict[str, Any]]] = mapped_column(server_default="[]")
+    details: Mapped[dict[str, Any]] = mapped_column(server_default="{}")
+
+
+class AlertIncident(Base):
+    """A failure that was told once, until it is resolved."""
+
+    __tablename__ = "alert_incidents"
+    __table_args__ = (
+        Index(
+            "alert_incidents_open_idx", "subject", unique=True, postgresql_where=text("resolved_at IS NULL")
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
+    subject: Mapped[str]
+    cause: Mapped[str]
+    opened_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    last_failed_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    failures: Mapped[int] = mapped_column(Integer, server_default="1")
+    resolved_at: Mapped[datetime | None]
