@@ -1,4 +1,4 @@
-"""Fixtures shared by every test: a Postgres of our own, migrated once, and cheap fresh databases cloned from it.
+"""Fixtures shared by every test: a Postgres of our own, migrated once, and databases cloned from it.
 
 Each worker of pytest-xdist has its own cluster, so tests of different workers never meet.
 """
