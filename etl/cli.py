@@ -28,4 +28,5 @@ def main() -> None:
     except StepError as error:
         sys.exit(f"Refused: {error}" if not str(error).startswith("Refused") else str(error))
     except psycopg2.OperationalError as error:
-        sys.exit(f"The database cannot be used: {str(error).strip()}. Check DATABASE_URL and that the server runs.")
+        cause = str(error).strip()
+        sys.exit(f"The database cannot be used: {cause}. Check DATABASE_URL and that the server runs.")

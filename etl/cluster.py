@@ -1,7 +1,7 @@
 """The project's own Postgres: a cluster in a folder, from the system's binaries, never the machine's cluster.
 
-Postgres refuses to run as root; started as root, the cluster belongs to an unprivileged account and lives in a folder
-that this account can enter (under `/var/lib` when the checkout is not reachable for it).
+Postgres refuses to run as root; started as root, the cluster belongs to an unprivileged account and lives in
+a folder that this account can enter (under `/var/lib` when the checkout is not reachable for it).
 """
 
 import hashlib
@@ -16,16 +16,16 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from etl.binaries import find_binaries
 from etl.errors import SettingsError, StepError
-from etl.settings import ROOT, Settings
+from etl.settings import Settings
 
 DATABASES = ("envinorma", "airflow")
 OWNER = "envinorma_owner"
 COMMAND_TIMEOUT_SECONDS = 60
 UNPRIVILEGED_ACCOUNTS = ("postgres", "nobody")
-OLDEST_MAJOR = 15
 
-# Loopback only and scram everywhere; what a crash may lose is decided by Postgres' defaults (nothing committed).
+# Loopback only and scram everywhere; a crash loses what Postgres' defaults let it lose: nothing committed.
 CONFIGURATION = """
 listen_addresses = '127.0.0.1'
 max_connections = 200
@@ -39,27 +39,8 @@ lc_messages = 'C'
 """
 
 
-def find_binaries() -> Path:
-    """Return the folder of the newest installed Postgres server (15 or later).
-
-    Raises:
-        SettingsError: none is installed; the sentence says how to install one.
-    """
-    found = [path for path in Path("/usr/lib/postgresql").glob("*/bin/initdb") if path.parent.parent.name.isdigit()]
-    usable = [path.parent for path in found if int(path.parent.parent.name) >= OLDEST_MAJOR]
-    if usable:
-        return max(usable, key=lambda path: int(path.parent.name))
-    on_path = shutil.which("initdb")
-    if on_path:
-        return Path(on_path).resolve().parent
-    raise SettingsError(
-        "No Postgres server was found. Run `make setup` (as root or with sudo), install the package postgresql, "
-        "or set DATABASE_URL to a server of yours."
-    )
-
-
 def cluster_dir(settings: Settings) -> Path:
-    """Return the folder of the cluster: under RUN_DIR, or under /var/lib where root's clone is closed to others."""
+    """Return the cluster's folder: under RUN_DIR, or under /var/lib where RUN_DIR is closed to others."""
     preferred = settings.run_dir.absolute() / "postgres"
     if os.geteuid() != 0 or can_enter(preferred):
         return preferred
@@ -82,7 +63,7 @@ def cluster_url(settings: Settings) -> str:
     folder = cluster_dir(settings)
     port = running_port(folder)
     if port is None:
-        raise StepError("The project's database is not running. Start it with `make run`, or set DATABASE_URL.")
+        raise StepError("The project's database does not run. Start it with `make run`, or set DATABASE_URL.")
     password = (folder / "owner.password").read_text(encoding="ascii")
     return f"postgresql://{OWNER}:{password}@127.0.0.1:{port}/{DATABASES[0]}"
 
@@ -128,7 +109,8 @@ def start_cluster(settings: Settings) -> None:
         _create(folder)
     port = settings.postgres_port or _free_port()
     _refuse_taken_port(port)
-    options = f"-p {port} -k {folder}"
+    # No socket file: its path may hold 107 bytes at most, and everything connects by the loopback.
+    options = f"-p {port} -c unix_socket_directories=''"
     log = folder / "postgres.log"
     command = ["pg_ctl", "-D", str(folder / "data"), "-o", options, "-l", str(log), "-w", "-t", "30", "start"]
     started = _run(command, check=False)
@@ -169,22 +151,22 @@ def _create(folder: Path) -> None:
 
 def _create_databases(folder: Path, port: int) -> None:
     owner_password = (folder / "owner.password").read_text(encoding="ascii")
-    statements = [
+    owner = (
         f"DO $$ BEGIN IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{OWNER}') THEN "
         f"CREATE ROLE {OWNER} LOGIN CREATEDB CREATEROLE PASSWORD '{owner_password}'; END IF; END $$"
-    ]
+    )
     present = _psql(folder, port, ["SELECT datname FROM pg_database"]).split()
-    statements += [f"CREATE DATABASE {name} OWNER {OWNER}" for name in DATABASES if name not in present]
-    _psql(folder, port, statements)
+    databases = [f"CREATE DATABASE {name} OWNER {OWNER}" for name in DATABASES if name not in present]
+    _psql(folder, port, [owner, *databases])
 
 
 def _psql(folder: Path, port: int, statements: list[str]) -> str:
     """Run statements as the superuser; they hold only names and passwords of our own making."""
     password = (folder / "superuser.password").read_text(encoding="ascii")
     environment = {"PGPASSWORD": password, "PATH": os.environ.get("PATH", ""), "PGCONNECT_TIMEOUT": "10"}
-    command = ["psql", "-h", "127.0.0.1", "-p", str(port), "-U", "postgres", "-d", "postgres", "-v", "ON_ERROR_STOP=1"]
+    server = ["-h", "127.0.0.1", "-p", str(port), "-U", "postgres", "-d", "postgres"]
     script = ";\n".join(statements) + ";\n"
-    return _run([*command, "-qAtX"], env=environment, input=script).stdout
+    return _run(["psql", *server, "-v", "ON_ERROR_STOP=1", "-qAtX"], env=environment, input=script).stdout
 
 
 def _refuse_taken_port(port: int) -> None:
@@ -213,7 +195,8 @@ def _account() -> pwd.struct_passwd | None:
             return pwd.getpwnam(name)
         except KeyError:
             continue
-    raise SettingsError(f"Postgres cannot run as root and none of the accounts {UNPRIVILEGED_ACCOUNTS} exists.")
+    names = " and ".join(UNPRIVILEGED_ACCOUNTS)
+    raise SettingsError(f"Postgres cannot run as root, and the accounts {names} do not exist: create one.")
 
 
 def _give_away(path: Path) -> None:
@@ -222,7 +205,7 @@ def _give_away(path: Path) -> None:
         os.chown(path, account.pw_uid, account.pw_gid)
 
 
-def _run(command: list[str], *, check: bool = True, **options: Any) -> subprocess.CompletedProcess[str]:  # noqa: ANN401
+def _run(command: list[str], *, check: bool = True, **options: Any) -> subprocess.CompletedProcess[str]:
     """Run a program of the server as the cluster's account; its output is kept for the error."""
     account = _account()
     if account is not None:

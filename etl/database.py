@@ -74,7 +74,9 @@ def connect(settings: Settings, role: Role = Role.ETL) -> Iterator[Connection]:
         psycopg2.OperationalError: Postgres cannot be reached.
     """
     connection = psycopg2.connect(
-        libpq_url(database_url(settings, role)), connect_timeout=CONNECT_TIMEOUT_SECONDS, application_name="envinorma"
+        libpq_url(database_url(settings, role)),
+        connect_timeout=CONNECT_TIMEOUT_SECONDS,
+        application_name="envinorma",
     )
     try:
         with connection:

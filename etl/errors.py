@@ -1,7 +1,7 @@
 """What can go wrong in a step, by what should be done about it.
 
-Airflow's retry rules and the command line decide by these types: a bad row or an unreadable PDF is never one of
-them (it becomes data, with a status and a reason).
+Airflow's retry rules and the command line decide by these types: a bad row or an unreadable PDF is never one
+of them (it becomes data, with a status and a reason).
 """
 
 
@@ -10,7 +10,7 @@ class StepError(Exception):
 
 
 class RefusedError(StepError):
-    """The input, or what it would do, is not acceptable: nothing was written, and trying again changes nothing."""
+    """The input, or what it would do, is not acceptable: nothing was written, trying again changes nothing."""
 
 
 class SettingsError(StepError):

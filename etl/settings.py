@@ -19,7 +19,9 @@ ROOT = Path(__file__).resolve().parent.parent
 class Settings(BaseSettings):
     """Every setting of the pipeline, the site and the local run."""
 
-    model_config = SettingsConfigDict(env_file=ROOT / ".env", env_ignore_empty=True, extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(
+        env_file=ROOT / ".env", env_ignore_empty=True, extra="ignore", frozen=True
+    )
 
     # --- database
     database_url: SecretStr | None = Field(
@@ -39,16 +41,24 @@ class Settings(BaseSettings):
     )
 
     # --- this machine
-    run_dir: Path = Field(default=ROOT / ".run", description="where a local run keeps its cluster, buckets, logs")
-    postgres_port: int = Field(default=54329, ge=0, le=65535, description="of the project's own cluster; 0: any")
+    run_dir: Path = Field(
+        default=ROOT / ".run", description="where a local run keeps its cluster, buckets, logs"
+    )
+    postgres_port: int = Field(
+        default=54329, ge=0, le=65535, description="of the project's own cluster; 0: any"
+    )
     airflow_port: int = Field(default=8080, ge=0, le=65535, description="of the Airflow UI in `make run`")
     web_port: int = Field(default=8000, ge=0, le=65535, description="of the site in `make run`")
 
     # --- buckets: a folder, file:///…, or s3://… (through the connection aws_default in Airflow)
     misc_bucket: str = Field(default="", description="CSVs and reports; unset: <RUN_DIR>/buckets/misc")
     ap_bucket: str = Field(default="", description="prefectoral orders; unset: <RUN_DIR>/buckets/ap")
-    am_bucket: str = Field(default="", description="archives of ministerial orders; unset: <RUN_DIR>/buckets/am")
-    s3_endpoint_url: str | None = Field(default=None, description="of the object store; Airflow uses aws_default")
+    am_bucket: str = Field(
+        default="", description="archives of ministerial orders; unset: <RUN_DIR>/buckets/am"
+    )
+    s3_endpoint_url: str | None = Field(
+        default=None, description="of the object store; Airflow uses aws_default"
+    )
     s3_region: str | None = Field(default=None, description="of the object store")
     s3_access_key_id: SecretStr | None = Field(default=None, description="of the object store")
     s3_secret_access_key: SecretStr | None = Field(default=None, description="of the object store")
@@ -60,8 +70,12 @@ class Settings(BaseSettings):
 
     # --- alerts
     slack_webhook_url: SecretStr | None = Field(default=None, description="unset: alerts go to the log only")
-    airflow_url: str = Field(default="http://127.0.0.1:8080", description="public address of Airflow, for links")
-    site_url: str = Field(default="http://127.0.0.1:8000", description="public address of the site, for links")
+    airflow_url: str = Field(
+        default="http://127.0.0.1:8080", description="public address of Airflow, for links"
+    )
+    site_url: str = Field(
+        default="http://127.0.0.1:8000", description="public address of the site, for links"
+    )
 
     # --- site
     secret_key: SecretStr | None = Field(default=None, description="signs cookies; at least 32 random bytes")
@@ -85,4 +99,5 @@ def load_settings() -> Settings:
     except ValidationError as error:
         first = error.errors()[0]
         name = str(first["loc"][0]).upper()
-        raise SettingsError(f"The variable {name} cannot be used: {first['msg']}. Correct it and start again.") from None
+        sentence = f"The variable {name} cannot be used: {first['msg']}. Correct it and start again."
+        raise SettingsError(sentence) from None
