@@ -68,6 +68,12 @@ class Settings(BaseSettings):
         default="", description="rubriques whose volumes are hidden as well, separated by commas"
     )
 
+    # --- what enters the database, and who agrees to it
+    sync_dataset: Literal["all", "idf", "sample"] = Field(default="all", description="which set of files is loaded")
+    approval_hours: float = Field(
+        default=72, gt=0, description="how long a sync waits for an answer in Airflow before it counts as refused"
+    )
+
     # --- alerts
     slack_webhook_url: SecretStr | None = Field(default=None, description="unset: alerts go to the log only")
     airflow_url: str = Field(

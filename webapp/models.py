@@ -196,4 +196,5 @@ class AlertIncident(Base):
     opened_at: Mapped[datetime] = mapped_column(server_default=func.now())
     last_failed_at: Mapped[datetime] = mapped_column(server_default=func.now())
     failures: Mapped[int] = mapped_column(Integer, server_default="1")
+    announced_at: Mapped[datetime | None]
     resolved_at: Mapped[datetime | None]

@@ -139,6 +139,7 @@ CREATE TABLE alert_incidents (
     opened_at timestamptz NOT NULL DEFAULT now(),
     last_failed_at timestamptz NOT NULL DEFAULT now(),
     failures integer NOT NULL DEFAULT 1 CHECK (failures > 0),
+    announced_at timestamptz,
     resolved_at timestamptz
 );
 CREATE UNIQUE INDEX alert_incidents_open_idx ON alert_incidents (subject) WHERE resolved_at IS NULL;
