@@ -63,7 +63,14 @@ class Installation(Base):
         Index(
             "installations_published_idx", "s3ic_id", unique=True, postgresql_where=text("owner_id IS NULL")
         ),
-        Index("installations_copy_idx", "owner_id", "source_id", unique=True),
+        Index(
+            "installations_copy_idx",
+            "owner_id",
+            "source_id",
+            unique=True,
+            postgresql_where=text("source_id IS NOT NULL"),
+        ),
+        Index("installations_owner_idx", "owner_id", postgresql_where=text("owner_id IS NOT NULL")),
         Index("installations_source_idx", "source_id", postgresql_where=text("source_id IS NOT NULL")),
     )
 

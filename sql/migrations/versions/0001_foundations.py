@@ -1,4 +1,4 @@
-"""The first tables: installations, classements, people and what they picked, runs and incidents; roles and rights."""
+"""The first tables: installations, classements, people and their picks, runs, incidents; roles and rights."""
 
 from alembic import op
 
@@ -22,6 +22,9 @@ def downgrade() -> None:
     op.execute("DROP EXTENSION unaccent")
     op.execute("DROP EXTENSION pg_trgm")
     # The roles stay: they belong to the whole server and another database may use them.
+    op.execute("REVOKE USAGE ON SCHEMA public FROM envinorma_etl, envinorma_web, envinorma_backoffice")
     op.execute(
-        "REVOKE USAGE ON SCHEMA public FROM envinorma_etl, envinorma_web, envinorma_backoffice"
+        "DO $$ BEGIN "
+        "EXECUTE format('REVOKE TEMPORARY ON DATABASE %I FROM envinorma_etl', current_database()); "
+        "END $$"
     )

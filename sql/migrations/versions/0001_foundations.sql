@@ -1,16 +1,22 @@
 -- Roles belong to the whole server: another database of the project may have made them already.
+-- The owner of the tables is whoever runs this; it must be able to switch to each role. From Postgres 16 on,
+-- the maker of a role is a member that may not switch to it until it grants itself so.
 DO $$
 DECLARE
     role_name text;
+    needed_right constant text :=
+        CASE WHEN current_setting('server_version_num')::integer >= 160000 THEN 'SET' ELSE 'MEMBER' END;
 BEGIN
-    FOREACH role_name IN ARRAY ARRAY['envinorma_owner', 'envinorma_etl', 'envinorma_web', 'envinorma_backoffice'] LOOP
+    FOREACH role_name IN ARRAY ARRAY['envinorma_etl', 'envinorma_web', 'envinorma_backoffice'] LOOP
         IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = role_name) THEN
             EXECUTE format('CREATE ROLE %I NOLOGIN', role_name);
         END IF;
-        IF role_name <> current_user AND NOT pg_has_role(current_user, role_name, 'MEMBER') THEN
+        IF NOT pg_has_role(current_user, role_name, needed_right) THEN
             EXECUTE format('GRANT %I TO %I', role_name, current_user);
         END IF;
     END LOOP;
+    -- The steps stage what they load in temporary tables.
+    EXECUTE format('GRANT TEMPORARY ON DATABASE %I TO envinorma_etl', current_database());
 END
 $$;
 
@@ -56,10 +62,13 @@ CREATE TABLE installations (
     CHECK (owner_id IS NULL OR withdrawn_at IS NULL)
 );
 CREATE UNIQUE INDEX installations_published_idx ON installations (s3ic_id) WHERE owner_id IS NULL;
-CREATE UNIQUE INDEX installations_copy_idx ON installations (owner_id, source_id);
+CREATE UNIQUE INDEX installations_copy_idx ON installations (owner_id, source_id)
+WHERE source_id IS NOT NULL;
+CREATE INDEX installations_owner_idx ON installations (owner_id) WHERE owner_id IS NOT NULL;
 CREATE INDEX installations_source_idx ON installations (source_id) WHERE source_id IS NOT NULL;
 
 -- `position` is the line's place in the sorted file of its installation: lines have no natural key.
+-- A published line under a rubrique 47 says nothing but that (docs/data.md, confidentiality).
 CREATE TABLE classements (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     installation_id bigint NOT NULL REFERENCES installations (id) ON DELETE CASCADE,
@@ -78,11 +87,22 @@ CREATE TABLE classements (
     regime_acte text CHECK (regime_acte IN ('A', 'E', 'D', 'NC', 'unknown')),
     volume text,
     unit text,
-    UNIQUE (installation_id, position)
+    UNIQUE (installation_id, position),
+    CONSTRAINT classements_confidential_check CHECK (
+        owner_id IS NOT NULL
+        OR (rubrique NOT LIKE '47%' AND (rubrique_acte IS NULL OR rubrique_acte NOT LIKE '47%'))
+        OR (
+            rubrique = '47xx' AND rubrique_acte = '47xx' AND regime = 'NC' AND regime_acte = 'NC'
+            AND num_nonnulls(
+                alinea, alinea_acte, activite, volume, unit,
+                date_autorisation, date_mise_en_service, last_substantial_modif_date
+            ) = 0
+        )
+    )
 );
 CREATE INDEX classements_owner_idx ON classements (owner_id) WHERE owner_id IS NOT NULL;
 
--- What a person picked, with the text as it was then: it outlives the order, the alinea and the installation's data.
+-- What a person picked, with the text as it was then: it outlives the order, the alinea and the site's data.
 CREATE TABLE prescriptions (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     user_id bigint NOT NULL REFERENCES users (id) ON DELETE CASCADE,
@@ -95,7 +115,7 @@ CREATE TABLE prescriptions (
     reference text NOT NULL DEFAULT '',
     name text NOT NULL DEFAULT '',
     topic text NOT NULL DEFAULT 'AUCUN',
-    rank integer [] NOT NULL DEFAULT '{}',
+    rank integer[] NOT NULL DEFAULT '{}',
     content jsonb NOT NULL,
     created_at timestamptz NOT NULL DEFAULT now(),
     gone_at timestamptz,
@@ -155,12 +175,17 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON users, prescriptions TO envinorma_web;
 GRANT SELECT ON dataset_runs TO envinorma_web, envinorma_backoffice;
 GRANT SELECT ON installations, classements TO envinorma_backoffice;
 
+-- Who reads every row has a plain TRUE: a condition there would keep the search from its indexes, since the
+-- conditions of a policy come before operators that might leak, such as those of pg_trgm.
 ALTER TABLE installations ENABLE ROW LEVEL SECURITY;
 ALTER TABLE classements ENABLE ROW LEVEL SECURITY;
 CREATE POLICY published_rows_are_read ON installations FOR SELECT USING (owner_id IS NULL);
 CREATE POLICY published_rows_are_read ON classements FOR SELECT USING (owner_id IS NULL);
-CREATE POLICY site_reads_owned_rows ON installations FOR SELECT TO envinorma_web USING (owner_id IS NOT NULL);
-CREATE POLICY site_reads_owned_rows ON classements FOR SELECT TO envinorma_web USING (owner_id IS NOT NULL);
+CREATE POLICY site_and_steps_read_all_rows ON installations
+FOR SELECT TO envinorma_web, envinorma_etl USING (TRUE);
+CREATE POLICY site_and_steps_read_all_rows ON classements
+FOR SELECT TO envinorma_web, envinorma_etl USING (TRUE);
+
 CREATE POLICY site_writes_owned_rows ON installations FOR ALL TO envinorma_web
 USING (owner_id IS NOT NULL) WITH CHECK (owner_id IS NOT NULL);
 CREATE POLICY site_writes_owned_rows ON classements FOR ALL TO envinorma_web
@@ -172,12 +197,13 @@ WITH CHECK (
         WHERE parent.id = classements.installation_id AND parent.owner_id = classements.owner_id
     )
 );
+
 CREATE POLICY steps_write_published_rows ON installations FOR ALL TO envinorma_etl
 USING (owner_id IS NULL) WITH CHECK (owner_id IS NULL);
 CREATE POLICY steps_write_published_rows ON classements FOR ALL TO envinorma_etl
 USING (owner_id IS NULL) WITH CHECK (owner_id IS NULL);
--- The purge of idle people: it sees and deletes owned rows, and cannot change one.
-CREATE POLICY purge_reads_owned_rows ON installations FOR SELECT TO envinorma_etl USING (owner_id IS NOT NULL);
-CREATE POLICY purge_reads_owned_rows ON classements FOR SELECT TO envinorma_etl USING (owner_id IS NOT NULL);
-CREATE POLICY purge_deletes_owned_rows ON installations FOR DELETE TO envinorma_etl USING (owner_id IS NOT NULL);
-CREATE POLICY purge_deletes_owned_rows ON classements FOR DELETE TO envinorma_etl USING (owner_id IS NOT NULL);
+-- The purge of idle people deletes owned rows; it cannot change one.
+CREATE POLICY purge_deletes_owned_rows ON installations
+FOR DELETE TO envinorma_etl USING (owner_id IS NOT NULL);
+CREATE POLICY purge_deletes_owned_rows ON classements
+FOR DELETE TO envinorma_etl USING (owner_id IS NOT NULL);
