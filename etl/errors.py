@@ -10,7 +10,7 @@ class StepError(Exception):
 
 
 class RefusedError(StepError):
-    """The input, or what it would do, is not acceptable: nothing was written, trying again changes nothing."""
+    """The input, or what it would do, is not acceptable: nothing was written, trying again will not help."""
 
 
 class SettingsError(StepError):
