@@ -1,0 +1,231 @@
+"""What each dataset file promises: its columns, the form of their values, and the confidentiality of 47xx.
+
+Step 1 checks what it is about to publish, step 4 checks again what it read: a file that breaks its contract
+is refused whole. Sentences name file, row and column and never quote a value, which could be a hidden one.
+"""
+
+import io
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+import pyarrow as pa
+from pyarrow import csv
+
+from etl.distinct import ENCODED_TEXT, Column, Mask, column_of, is_among, matches, ranks_of, spread
+from etl.errors import RefusedError
+
+S3IC_ID = r"^\d{4}\.\d{5}$"
+NUMBER = r"^-?\d+(\.\d+)?$"
+# Old nomenclature had bis and ter rubriques; a leading zero could hide that a rubrique begins with 47.
+RUBRIQUE = r"^([1-9]\d{0,3}( ?(bis|ter|quater))?|47xx)$"
+PUBLISHED_REGIMES = frozenset({"A", "E"})
+SIMPLE_REGIMES = frozenset({"A", "E", "D", "NC", "unknown"})
+SEVESO = frozenset({"SH", "SB", "NS"})
+FAMILIES = frozenset({"Industries", "Carrières", "Volailles", "Bovins", "Porcs"})
+PUBLISHED_STATES = frozenset({"En fonctionnement", "En construction"})
+CLASSEMENT_STATE = "En fonctionnement"
+
+HIDDEN_PREFIX = "47"
+HIDDEN_RUBRIQUE = "47xx"
+HIDDEN_REGIME = "NC"
+SHOWN_OF_HIDDEN = frozenset({"s3ic_id", "rubrique", "regime", "state", "rubrique_acte", "regime_acte"})
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What a column may hold: a regular expression or a list (none: any text), or dates; empty or not."""
+
+    name: str
+    pattern: str | None = None
+    values: Collection[str] | None = None
+    is_date: bool = False
+    is_required: bool = False
+
+    def breaks(self, column: Column) -> Mask:
+        """Return the lines that break the rule."""
+        empty = not self.is_required
+        if self.values is not None:
+            return ~is_among(column, self.values, of_empty=empty)
+        if self.is_date:
+            return ~holds_dates(column)
+        return ~matches(column, self.pattern or "", of_empty=empty)
+
+
+INSTALLATION_RULES = (
+    Rule("s3ic_id", S3IC_ID, is_required=True),
+    Rule("num_dep"),
+    Rule("region"),
+    Rule("department"),
+    Rule("city"),
+    Rule("name"),
+    Rule("lat", NUMBER),
+    Rule("lon", NUMBER),
+    Rule("last_inspection", is_date=True),
+    Rule("regime", values=PUBLISHED_REGIMES, is_required=True),
+    Rule("seveso", values=SEVESO),
+    Rule("family", values=FAMILIES),
+    Rule("active", values=PUBLISHED_STATES, is_required=True),
+    Rule("code_postal"),
+    Rule("code_insee"),
+    Rule("code_naf"),
+)
+
+CLASSEMENT_RULES = (
+    Rule("s3ic_id", S3IC_ID, is_required=True),
+    Rule("rubrique", RUBRIQUE, is_required=True),
+    Rule("alinea"),
+    Rule("regime", values=SIMPLE_REGIMES, is_required=True),
+    Rule("activite"),
+    Rule("date_autorisation", is_date=True),
+    Rule("date_mise_en_service", is_date=True),
+    Rule("last_substantial_modif_date", is_date=True),
+    Rule("state", values={CLASSEMENT_STATE}, is_required=True),
+    Rule("rubrique_acte", RUBRIQUE),
+    Rule("alinea_acte"),
+    Rule("regime_acte", values=SIMPLE_REGIMES),
+    Rule("volume", NUMBER),
+    Rule("unit"),
+)
+
+INSTALLATION_COLUMNS = tuple(rule.name for rule in INSTALLATION_RULES)
+CLASSEMENT_COLUMNS = tuple(rule.name for rule in CLASSEMENT_RULES)
+
+
+def read_installations(data: bytes, name: str) -> pa.Table:
+    """Return the installations of a dataset file, checked: text columns in file order, null where empty.
+
+    Raises:
+        RefusedError: the file breaks its contract; `name` is what the sentence calls it.
+    """
+    table = _read(data, name, INSTALLATION_COLUMNS)
+    check_installations(table, name)
+    return _as_text(table)
+
+
+def read_classements(data: bytes, name: str) -> pa.Table:
+    """Return the classement lines of a dataset file, checked: text columns in file order, null where empty.
+
+    Raises:
+        RefusedError: the file breaks its contract; `name` is what the sentence calls it.
+    """
+    table = _read(data, name, CLASSEMENT_COLUMNS)
+    check_classements(table, name)
+    return _as_text(table)
+
+
+def check_installations(table: pa.Table, name: str) -> None:
+    """Check a table of installations with dictionary-encoded columns.
+
+    Raises:
+        RefusedError: a value breaks its rule, or the ids are not unique and in order.
+    """
+    _check_rules(table, INSTALLATION_RULES, name)
+    ids = ranks_of(column_of(table, "s3ic_id"))
+    _refuse_first(np.append(False, ids[1:] <= ids[:-1]), name, "s3ic_id", "repeats or is out of order")
+
+
+def check_classements(table: pa.Table, name: str) -> None:
+    """Check a table of classement lines with dictionary-encoded columns.
+
+    Raises:
+        RefusedError: a value breaks its rule, ids are not in order, or a line shows more of a rubrique
+            beginning with 47 than its site and its state.
+    """
+    _check_rules(table, CLASSEMENT_RULES, name)
+    ids = ranks_of(column_of(table, "s3ic_id"))
+    _refuse_first(np.append(False, ids[1:] < ids[:-1]), name, "s3ic_id", "is out of order")
+    _check_confidentiality(table, name)
+
+
+def holds_dates(column: Column) -> Mask:
+    """Tell for each line whether it is empty or a day of the calendar written yyyy-mm-dd."""
+    found = np.array([is_date(str(value)) for value in column.dictionary.to_pylist()], np.bool_)
+    return spread(column, found, of_empty=True)
+
+
+def is_date(text: str) -> bool:
+    """Tell whether a text is a day of the calendar written yyyy-mm-dd."""
+    if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
+        return False
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
+
+
+def is_hidden(table: pa.Table, rubrique: str, rubrique_acte: str) -> Mask:
+    """Tell which lines are under a rubrique beginning with 47, in force or of the act."""
+    pattern = f"^{HIDDEN_PREFIX}"
+    in_force = matches(column_of(table, rubrique), pattern, of_empty=False)
+    return in_force | matches(column_of(table, rubrique_acte), pattern, of_empty=False)
+
+
+def _check_rules(table: pa.Table, rules: Collection[Rule], name: str) -> None:
+    if table.num_rows == 0:
+        raise RefusedError(f"{name} holds no line. Give a file with its data.")
+    for rule in rules:
+        lines = rule.breaks(column_of(table, rule.name))
+        _refuse_first(lines, name, rule.name, "does not hold what it should (see docs/data.md)")
+
+
+def _check_confidentiality(table: pa.Table, name: str) -> None:
+    hidden = is_hidden(table, "rubrique", "rubrique_acte")
+    for column_name in CLASSEMENT_COLUMNS:
+        column = column_of(table, column_name)
+        if column_name in {"rubrique", "rubrique_acte"}:
+            shows = ~is_among(column, {HIDDEN_RUBRIQUE}, of_empty=False)
+        elif column_name in {"regime", "regime_acte"}:
+            shows = ~is_among(column, {HIDDEN_REGIME}, of_empty=False)
+        elif column_name in SHOWN_OF_HIDDEN:
+            continue
+        else:
+            shows = column.is_valid().to_numpy(zero_copy_only=False)
+        _refuse_first(hidden & shows, name, column_name, "shows what a rubrique beginning with 47 must hide")
+
+
+def _refuse_first(lines: Mask, name: str, column: str, trouble: str) -> None:
+    if lines.any():
+        row = int(np.argmax(lines)) + 1
+        raise RefusedError(f"{name}, row {row} (header not counted): column {column} {trouble}.")
+
+
+def _read(data: bytes, name: str, columns: tuple[str, ...]) -> pa.Table:
+    header = data.partition(b"\n")[0].decode("utf-8", errors="replace")
+    if header != ",".join(columns):
+        raise RefusedError(
+            f"{name} does not begin with the columns {', '.join(columns)}. Run the transform again."
+        )
+    if not data.endswith(b"\n"):
+        raise RefusedError(f"{name} does not end with a line end: it may be cut. Run the transform again.")
+    try:
+        return (
+            csv.read_csv(
+                io.BytesIO(data),
+                read_options=csv.ReadOptions(use_threads=False, block_size=1 << 22),
+                parse_options=csv.ParseOptions(newlines_in_values=b'"' in data, ignore_empty_lines=False),
+                convert_options=csv.ConvertOptions(
+                    column_types=dict.fromkeys(columns, ENCODED_TEXT),
+                    strings_can_be_null=True,
+                    null_values=[""],
+                ),
+            )
+            .unify_dictionaries()
+            .combine_chunks()
+        )
+    except pa.ArrowInvalid as error:
+        raise RefusedError(
+            f"{name} cannot be read as a table: {_reason_of(error)}. Run the transform again."
+        ) from None
+
+
+def _reason_of(error: pa.ArrowInvalid) -> str:
+    """Return Arrow's sentence without the line it quotes."""
+    return str(error).partition(": ")[0].partition("\n")[0]
+
+
+def _as_text(table: pa.Table) -> pa.Table:
+    return table.cast(pa.schema([(name, pa.string()) for name in table.column_names]))
