@@ -1,0 +1,1 @@
+COPY staged_installations FROM STDIN (FORMAT csv);

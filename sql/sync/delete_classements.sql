@@ -1,0 +1,3 @@
+DELETE FROM classements
+USING classement_changes AS changes
+WHERE classements.id = changes.id AND changes.change = 'deleted';
