@@ -7,6 +7,7 @@ from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import (
     ARRAY,
     BigInteger,
+    Computed,
     Date,
     DateTime,
     Double,
@@ -72,6 +73,12 @@ class Installation(Base):
         ),
         Index("installations_owner_idx", "owner_id", postgresql_where=text("owner_id IS NOT NULL")),
         Index("installations_source_idx", "source_id", postgresql_where=text("source_id IS NOT NULL")),
+        Index(
+            "installations_search_idx",
+            text("array_to_tsvector(split_words(search_text))"),
+            postgresql_using="gin",
+            postgresql_where=text("owner_id IS NULL AND withdrawn_at IS NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
@@ -98,6 +105,11 @@ class Installation(Base):
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
     updated_at: Mapped[datetime] = mapped_column(server_default=func.now())
     withdrawn_at: Mapped[datetime | None]
+    search_text: Mapped[str] = mapped_column(
+        Computed(
+            "fold_text(' ' || name || ' ' || coalesce(city, '') || ' ' || coalesce(code_postal, '') || ' ')"
+        )
+    )
 
 
 class Classement(Base):
@@ -126,6 +138,22 @@ class Classement(Base):
     regime_acte: Mapped[str | None]
     volume: Mapped[str | None]
     unit: Mapped[str | None]
+
+
+class SearchWord(Base):
+    """A word of four letters or more of a published installation, for typing mistakes."""
+
+    __tablename__ = "search_words"
+    __table_args__ = (
+        Index(
+            "search_words_trigrams_idx",
+            "word",
+            postgresql_using="gin",
+            postgresql_ops={"word": "gin_trgm_ops"},
+        ),
+    )
+
+    word: Mapped[str] = mapped_column(primary_key=True)
 
 
 class Prescription(Base):
