@@ -36,6 +36,10 @@ matches AS NOT MATERIALIZED (
         AND (%(regime)s::text IS NULL OR regime = %(regime)s)
         AND (%(seveso)s::text IS NULL OR seveso = %(seveso)s)
         AND (%(active)s::text IS NULL OR active = %(active)s)
+),
+
+number AS NOT MATERIALIZED (
+    SELECT count(*) AS of_matches FROM matches
 )
 
 SELECT
@@ -47,7 +51,7 @@ SELECT
     regime,
     seveso,
     active,
-    CASE WHEN %(counted)s THEN (SELECT count(*) FROM matches AS counted) END AS total
+    CASE WHEN %(counted)s THEN (SELECT number.of_matches FROM number) END AS total
 FROM matches
 ORDER BY
     search_text LIKE all((SELECT wanted.whole_words FROM wanted)::text[]) DESC,
