@@ -1,0 +1,1 @@
+"""What Airflow loads beside the DAGs: links in its menu, and the alerts that the DAGs import."""

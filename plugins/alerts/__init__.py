@@ -1,0 +1,1 @@
+"""Alerts on Slack: once per incident, never in the way of a task."""
