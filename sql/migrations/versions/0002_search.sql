@@ -59,9 +59,9 @@ CREATE TRIGGER remember_words_of_new_rows AFTER INSERT ON installations
 REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION remember_search_words();
 CREATE TRIGGER remember_words_of_changed_rows AFTER UPDATE ON installations
 REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION remember_search_words();
+
 -- The words nearest to a typed one, nearest first; pg_trgm.similarity_threshold is a floor.
 -- One mistake in a word of n letters (at worst two neighbours exchanged) leaves n - 3 of n + 5 trigrams.
--- exchanged) leaves n - 3 of n + 5 trigrams in common. pg_trgm.similarity_threshold is a floor.
 CREATE FUNCTION similar_words(typed text, wanted integer) RETURNS TABLE (word text, closeness real)
 LANGUAGE sql STABLE STRICT PARALLEL SAFE AS $$
 SELECT near.word, near.closeness
