@@ -1,0 +1,158 @@
+"""What a sync would change, and whether a person must say yes first."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any, Protocol, Self
+
+from psycopg2.extensions import cursor as Cursor  # noqa: N812  (the driver names its class in lower case)
+
+from etl.database import read_statement
+from etl.errors import RefusedError
+from etl.sync.inputs import IcpeInputs
+
+MAX_SHARE_DISAPPEARING = 0.05
+EXAMPLES = 20
+
+
+@dataclass(frozen=True, slots=True)
+class TableChanges:
+    """Rows of one table by what happens to them; `before` counts those in service until now.
+
+    `withdrawn` rows leave the service and stay in the table; `returned` ones were withdrawn and come back.
+    """
+
+    before: int
+    created: int
+    updated: int
+    returned: int
+    withdrawn: int
+    deleted: int
+    unchanged: int
+
+    @property
+    def is_changed(self) -> bool:
+        """Tell whether any row would be written."""
+        return bool(self.created or self.updated or self.returned or self.disappearing)
+
+    @property
+    def disappearing(self) -> int:
+        """Return how many rows leave the service."""
+        return self.withdrawn + self.deleted
+
+    @property
+    def share_disappearing(self) -> float:
+        """Return the part of the rows in service that leave it, 0 to 1."""
+        return self.disappearing / self.before if self.before else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """The files beside what is in service; `asdict` of it is JSON, and `from_values` reads it back.
+
+    `files` gives the checksums by name: an approval holds for them. `share_disappearing` is the part of the
+    installations in service that would be withdrawn; `disappearing` names the first of them.
+    """
+
+    dataset: str
+    files: Mapping[str, str]
+    installations: TableChanges
+    classements: TableChanges
+    share_disappearing: float
+    needs_approval: bool
+    disappearing: list[dict[str, str]]
+
+    def to_values(self) -> dict[str, Any]:
+        """Return the comparison as values that JSON can hold."""
+        return asdict(self)
+
+    @classmethod
+    def from_values(cls, values: Mapping[str, Any]) -> Self:
+        """Read what `to_values` gave."""
+        tables = {name: TableChanges(**values[name]) for name in ("installations", "classements")}
+        return cls(**{**values, **tables})
+
+    def sentence(self) -> str:
+        """Return what would disappear, for the person who decides."""
+        sites, lines = self.installations, self.classements
+        return (
+            f"{sites.disappearing:,} of {sites.before:,} installations ({sites.share_disappearing:.1%}) and "
+            f"{lines.disappearing:,} of {lines.before:,} classement lines ({lines.share_disappearing:.1%}) "
+            f"would disappear; more than {MAX_SHARE_DISAPPEARING:.0%} needs an approval. Nothing was changed."
+        )
+
+
+class SayableComparison(Protocol):
+    """What any step compares before it writes: values that JSON can hold, and a sentence for who decides."""
+
+    def to_values(self) -> dict[str, Any]:
+        """Return the comparison as values that JSON can hold."""
+
+    def sentence(self) -> str:
+        """Return what would disappear."""
+
+
+class ApprovalNeeded(RefusedError):  # noqa: N818  (it asks for a decision, nothing went wrong)
+    """Too much would disappear, and nobody approved it for these very files."""
+
+    def __init__(self, comparison: SayableComparison) -> None:
+        super().__init__(comparison.sentence())
+        self.comparison = comparison
+
+
+def compare_staged(cursor: Cursor, inputs: IcpeInputs) -> Comparison:
+    """Compare the staged tables with what is in service; what would change stays in temporary tables."""
+    cursor.execute(read_statement("sync/compare_installations.sql"))
+    cursor.execute(read_statement("sync/compare_classements.sql"))
+    counts = _counts(cursor)
+    installations = _installation_changes(counts, inputs.installations.table.num_rows)
+    classements = _classement_changes(counts, inputs.classements.table.num_rows)
+    shares = (installations.share_disappearing, classements.share_disappearing)
+    return Comparison(
+        dataset=inputs.dataset,
+        files=inputs.checksums,
+        installations=installations,
+        classements=classements,
+        share_disappearing=installations.share_disappearing,
+        needs_approval=max(shares) > MAX_SHARE_DISAPPEARING,
+        disappearing=_examples(cursor) if installations.withdrawn else [],
+    )
+
+
+def _installation_changes(counts: Mapping[str, int], staged: int) -> TableChanges:
+    created, updated, returned, withdrawn = (
+        counts[f"installations_{kind}"] for kind in ("created", "updated", "returned", "withdrawn")
+    )
+    return TableChanges(
+        before=counts["installations_before"],
+        created=created,
+        updated=updated,
+        returned=returned,
+        withdrawn=withdrawn,
+        deleted=0,
+        unchanged=staged - created - updated - returned,
+    )
+
+
+def _classement_changes(counts: Mapping[str, int], staged: int) -> TableChanges:
+    created, updated, deleted, withdrawn = (
+        counts[f"classements_{kind}"] for kind in ("created", "updated", "deleted", "withdrawn")
+    )
+    return TableChanges(
+        before=staged - created + deleted + withdrawn,
+        created=created,
+        updated=updated,
+        returned=0,
+        withdrawn=withdrawn,
+        deleted=deleted,
+        unchanged=staged - created - updated,
+    )
+
+
+def _counts(cursor: Cursor) -> dict[str, int]:
+    cursor.execute(read_statement("sync/count_changes.sql"))
+    return dict(zip([column.name for column in cursor.description or ()], cursor.fetchall()[0], strict=True))
+
+
+def _examples(cursor: Cursor) -> list[dict[str, str]]:
+    cursor.execute(read_statement("sync/list_disappearing.sql"), {"limit": EXAMPLES})
+    return [{"s3ic_id": s3ic_id, "name": name} for s3ic_id, name in cursor.fetchall()]

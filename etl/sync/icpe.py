@@ -1,0 +1,146 @@
+"""Step 4 for installations and classements: compare, apply in one transaction, or say that it was refused."""
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from psycopg2.extensions import connection as Connection  # noqa: N812  (the driver names its class in lower case)
+from psycopg2.extensions import cursor as Cursor  # noqa: N812
+
+from etl.database import read_statement
+from etl.reports import Report, record_run
+from etl.storage import AnyPath
+from etl.sync.comparison import ApprovalNeeded, Comparison, TableChanges, compare_staged
+from etl.sync.inputs import Dataset, IcpeInputs, read_icpe
+from etl.sync.staging import stage
+from etl.sync.transaction import record_trouble, sync_transaction
+
+RUN = ("sync_icpe", "icpe")  # step and dataset of its rows in dataset_runs
+SYNC_LOCK = 5_150_002  # any number: two syncs of installations wait for each other on it
+KEPT_DAYS = 30  # a withdrawn installation that nobody refers to is deleted after these
+
+Progress = Callable[[str], None]
+
+
+def compare_icpe(connection: Connection, folder: AnyPath, dataset: Dataset = "all") -> Comparison:
+    """Return what a sync of these files would change; nothing is written and no lock is held afterwards.
+
+    Raises:
+        RefusedError: the files cannot be accepted (`etl.sync.inputs.read_icpe`).
+    """
+    inputs = read_icpe(folder, dataset)
+    with sync_transaction(connection) as cursor:
+        stage(cursor, inputs)
+        return compare_staged(cursor, inputs)
+
+
+def apply_icpe(
+    connection: Connection,
+    folder: AnyPath,
+    dataset: Dataset = "all",
+    *,
+    approved: Mapping[str, str] | None = None,
+    progress: Progress | None = None,
+) -> Report:
+    """Bring installations and classements to what the files say, in one transaction, and return its report.
+
+    Readers see the old rows until the commit and the new ones after it. The report becomes a row of
+    `dataset_runs` in the same transaction; where nothing changed it is the only row written.
+
+    Args:
+        connection: in the role of the steps; it is committed, or rolled back on any error.
+        folder: where the files are.
+        dataset: which of the three sets of files; rows that it does not have are withdrawn.
+        approved: the checksums by file name for which a person approved that much disappears.
+        progress: is told what begins.
+
+    Raises:
+        ApprovalNeeded: more than 5 % would disappear, and that was not approved for these checksums.
+        RefusedError: the files cannot be accepted.
+        TransientError: another sync has been running for too long.
+    """
+    started_at = datetime.now(UTC)
+    say = progress or (lambda _: None)
+    say("Waiting for another sync to end, if there is one")
+    with sync_transaction(connection, turn=SYNC_LOCK) as cursor:
+        say("Reading and checking the files")
+        inputs = read_icpe(folder, dataset)
+        say("Loading and comparing")
+        stage(cursor, inputs)
+        comparison = compare_staged(cursor, inputs)
+        if comparison.needs_approval and dict(approved or {}) != inputs.checksums:
+            raise ApprovalNeeded(comparison)
+        say("Writing what changed")
+        deleted = _write(cursor)
+        report = _report(started_at, inputs, comparison, deleted)
+        record_run(connection, report)
+        connection.commit()
+    return report
+
+
+def refuse_icpe(connection: Connection, comparison: Comparison, why: str) -> Report:
+    """Record that a sync was refused (or that nobody answered), commit, and return the report."""
+    return record_trouble(connection, RUN, "refused", why, comparison.to_values())
+
+
+def _write(cursor: Cursor) -> int:
+    """Write what the comparison found; return how many long withdrawn installations were deleted."""
+    for statement in (
+        "withdraw_installations",
+        "update_installations",
+        "insert_installations",
+        "delete_classements",
+        "update_classements",
+        "insert_classements",
+    ):
+        cursor.execute(read_statement(f"sync/{statement}.sql"))
+    return _delete_forgotten(cursor)
+
+
+def _delete_forgotten(cursor: Cursor) -> int:
+    cursor.execute(read_statement("sync/lock_forgotten.sql"), {"kept_days": KEPT_DAYS})
+    ids = [row[0] for row in cursor.fetchall()]
+    if not ids:
+        return 0
+    cursor.execute(read_statement("sync/delete_forgotten.sql"), {"ids": ids})
+    return cursor.rowcount
+
+
+def _report(started_at: datetime, inputs: IcpeInputs, comparison: Comparison, deleted: int) -> Report:
+    tables = (comparison.installations, comparison.classements)
+    rows = sum(file.table.num_rows for file in inputs.files)
+    return Report(
+        *RUN,
+        "done" if deleted or any(table.is_changed for table in tables) else "unchanged",
+        started_at,
+        datetime.now(UTC),
+        message=_message(tables, deleted),
+        dated_on=inputs.dated_on,
+        rows_in=rows,
+        rows_out=rows,
+        created=sum(table.created for table in tables),
+        updated=sum(table.updated + table.returned for table in tables),
+        withdrawn=comparison.installations.withdrawn,
+        deleted=comparison.classements.deleted + deleted,
+        unchanged=sum(table.unchanged for table in tables),
+        files=[file.described() for file in inputs.files],
+        details=comparison.to_values() | {"forgotten": deleted},
+    )
+
+
+def _message(tables: tuple[TableChanges, TableChanges], deleted: int) -> str:
+    parts = [
+        f"{name}: {_counted(table)}"
+        for name, table in zip(("installations", "classement lines"), tables, strict=True)
+    ]
+    if deleted:
+        parts.append(f"{deleted:,} installations withdrawn long ago deleted")
+    return "; ".join(parts) + "."
+
+
+def _counted(table: TableChanges) -> str:
+    counts: dict[str, Any] = {
+        kind: getattr(table, kind) for kind in ("created", "updated", "returned", "withdrawn", "deleted")
+    }
+    said = [f"{count:,} {kind}" for kind, count in counts.items() if count]
+    return ", ".join([*said, f"{table.unchanged:,} unchanged"])
