@@ -218,6 +218,7 @@ def _run(command: list[str], *, check: bool = True, **options: Any) -> subproces
         text=True,
         stdout=output,
         stderr=output,
+        start_new_session=True,  # a Ctrl-C meant for us does not cut the server's programs short
         timeout=COMMAND_TIMEOUT_SECONDS,
         check=False,
         **options,

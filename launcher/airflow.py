@@ -19,7 +19,7 @@ from etl.settings import ROOT, Settings
 from launcher.airflow_api import AirflowApi, Login
 from launcher.airflow_environment import USER, Place, airflow_environment
 from launcher.ports import LOOPBACK, choose_port
-from launcher.secrets import keep_secrets, write_private
+from launcher.secrets import keep_airflow_secrets, write_private
 from launcher.supervision import Child, Program, Supervisor
 
 MIGRATE_SECONDS = 240
@@ -69,8 +69,8 @@ class LocalAirflow:
         self._supervisor = supervisor or Supervisor(self.home / "processes", self.home / "logs")
         self._owns_supervisor = supervisor is None
         self.home.mkdir(parents=True, exist_ok=True, mode=0o700)
-        kept = keep_secrets(self.home / "secrets.json")
-        self.password = kept.airflow_password
+        kept = keep_airflow_secrets(self.home / "secrets.json")
+        self.password = kept.password
         place = Place(self.url, self.home, self.log_dir, metadata_url)
         self._environment = {**airflow_environment(settings, place, kept), **(extra_environment or {})}
         self.api = AirflowApi(self.url, Login(USER, self.password), self._supervisor.check)

@@ -161,6 +161,18 @@ class AirflowApi:
         found: list[Json | str] = self.call("GET", path, params={"full_content": True})["content"]
         return found
 
+    def consumers(self, dag_id: str) -> list[str]:
+        """Return the DAGs that start on the assets a DAG makes, as far as Airflow has read them."""
+        found = self.call("GET", "/assets", params={"dag_ids": [dag_id], "limit": 100})["assets"]
+        made = [
+            asset for asset in found if any(task["dag_id"] == dag_id for task in asset["producing_tasks"])
+        ]
+        return sorted({dag["dag_id"] for asset in made for dag in asset["scheduled_dags"]})
+
+    def question(self, dag_id: str, run_id: str, task_id: str) -> Json:
+        """Return what a task asks a person: subject, body, options, and whether it has been answered."""
+        return self.call("GET", f"/dags/{dag_id}/dagRuns/{run_id}/taskInstances/{task_id}/-1/hitlDetails")
+
     def answer(self, dag_id: str, run_id: str, task_id: str, option: str) -> None:
         """Answer a task that waits for a person, with one of its options."""
         path = f"/dags/{dag_id}/dagRuns/{run_id}/taskInstances/{task_id}/-1/hitlDetails"

@@ -9,7 +9,7 @@ from pydantic import SecretStr
 from sqlalchemy.engine import URL
 
 from etl.settings import ROOT, Settings
-from launcher.secrets import Secrets
+from launcher.secrets import AirflowSecrets
 
 USER = "admin"
 TASKS_AT_ONCE = 4
@@ -25,7 +25,7 @@ class Place:
     metadata_url: URL
 
 
-def airflow_environment(settings: Settings, place: Place, secrets: Secrets) -> dict[str, str]:
+def airflow_environment(settings: Settings, place: Place, secrets: AirflowSecrets) -> dict[str, str]:
     """Return all variables of the processes; what configures another Airflow of this person is left out."""
     inherited = {name: value for name, value in os.environ.items() if not is_foreign(name)}
     return {
@@ -38,7 +38,7 @@ def airflow_environment(settings: Settings, place: Place, secrets: Secrets) -> d
     }
 
 
-def airflow_variables(place: Place, secrets: Secrets) -> dict[str, str]:
+def airflow_variables(place: Place, secrets: AirflowSecrets) -> dict[str, str]:
     """Return Airflow's configuration for one machine."""
     sections: dict[str, dict[str, object]] = {
         "core": {

@@ -1,36 +1,42 @@
-"""Secrets of a local run: random, made once, kept in one file that only its owner reads."""
+"""Secrets of a local run: random, made once, kept in files that only their owner reads."""
 
-import json
 import secrets
 from pathlib import Path
 
 from cryptography.fernet import Fernet
 from pydantic import BaseModel
 
-TOKEN_BYTES = 64
+# Airflow wants a key of 64 bytes at least for its tokens (HS512).
+KEY_BYTES = 64
+PASSWORD_BYTES = 18
 
 
-class Secrets(BaseModel):
-    """What the processes of one machine share and nobody else knows."""
+class AirflowSecrets(BaseModel):
+    """What Airflow's processes on one machine share."""
 
-    airflow_password: str
+    password: str
     fernet_key: str
     jwt_secret: str
-    site_secret_key: str
 
 
-def keep_secrets(path: Path) -> Secrets:
-    """Return the secrets of a run's folder; they are made on first use."""
+def keep_airflow_secrets(path: Path) -> AirflowSecrets:
+    """Return Airflow's secrets from a file, which is made on first use."""
     if path.exists():
-        return Secrets.model_validate(json.loads(path.read_text(encoding="utf-8")))
-    made = Secrets(
-        airflow_password=secrets.token_urlsafe(18),
+        return AirflowSecrets.model_validate_json(path.read_text(encoding="utf-8"))
+    made = AirflowSecrets(
+        password=secrets.token_urlsafe(PASSWORD_BYTES),
         fernet_key=Fernet.generate_key().decode("ascii"),
-        jwt_secret=secrets.token_urlsafe(TOKEN_BYTES),
-        site_secret_key=secrets.token_urlsafe(TOKEN_BYTES),
+        jwt_secret=secrets.token_urlsafe(KEY_BYTES),
     )
     write_private(path, made.model_dump_json())
     return made
+
+
+def keep_secret(path: Path) -> str:
+    """Return one random text from a file, which is made on first use."""
+    if not path.exists():
+        write_private(path, secrets.token_urlsafe(KEY_BYTES))
+    return path.read_text(encoding="utf-8")
 
 
 def write_private(path: Path, text: str) -> None:

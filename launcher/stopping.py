@@ -37,13 +37,13 @@ class Stopping:
 
     @contextmanager
     def held(self) -> Iterator[None]:
-        """Put a stop off to the end of the block: what is being started must be written down first."""
-        self._is_held = True
+        """Put a stop off to the end of the block: starting and stopping programs is not left half done."""
+        was_requested, self._is_held = self.is_requested, True
         try:
             yield
         finally:
             self._is_held = False
-            if self.is_requested:
+            if self.is_requested and not was_requested:
                 raise StopRequested
 
     def _receive(self, _number: int, _frame: FrameType | None) -> None:

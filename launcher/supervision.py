@@ -7,7 +7,7 @@ import json
 import os
 import subprocess
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -45,12 +45,26 @@ class Child:
 class Supervisor:
     """Starts programs, says when one has died, and stops them all, the last one started first."""
 
-    def __init__(self, records: Path, logs: Path, stopping: Stopping | None = None) -> None:
-        """Keep the records and logs in these folders; `stopping` waits while a program is being started."""
+    def __init__(
+        self,
+        records: Path,
+        logs: Path,
+        stopping: Stopping | None = None,
+        also_check: Callable[[], None] | None = None,
+    ) -> None:
+        """Keep the records and logs in these folders.
+
+        Args:
+            records: what runs is written down here.
+            logs: the output of each program goes to a file here.
+            stopping: a stop asked for while a program is being started waits until it is written down.
+            also_check: raises where something else that the programs need has died.
+        """
         self.records = records
         self.logs = logs
         self.children: list[Child] = []
         self._stopping = stopping or Stopping()
+        self._also_check = also_check
 
     def __enter__(self) -> Self:
         """Stop what an earlier supervisor of the same records left behind."""
@@ -107,6 +121,8 @@ class Supervisor:
         Raises:
             LaunchError: the sentence says which one, how it ended, and what its log says last.
         """
+        if self._also_check is not None:
+            self._also_check()
         for child in self.children:
             if child is not besides and child.process.poll() is not None:
                 end = describe_end(child.process.returncode)
@@ -114,10 +130,11 @@ class Supervisor:
 
     def stop(self) -> None:
         """Stop the programs one after the other, the last one started first."""
-        for child in reversed(self.children.copy()):
-            stop_session(child.process.pid, child.program.folder)
-            child.process.wait(GRACE_SECONDS)
-            self._forget(child)
+        with self._stopping.held():
+            for child in reversed(self.children.copy()):
+                stop_session(child.process.pid, child.program.folder)
+                child.process.wait(GRACE_SECONDS)
+                self._forget(child)
 
     def _forget(self, child: Child) -> None:
         self.children.remove(child)

@@ -1,0 +1,139 @@
+"""Loads a data folder as an operator would: files into the bucket, the real DAG triggered and awaited."""
+
+import json
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from etl.database import Role, connect, read_statement
+from etl.settings import Settings
+from etl.storage import bucket, publish
+from launcher.airflow import LocalAirflow
+from launcher.console import LaunchError, progress
+from launcher.parts import Part, Plan
+
+INPUT_FOLDER = "private/input"
+DAG_SECONDS = 120
+RUN_SECONDS = 3600
+CONSUMER_SECONDS = 60
+POLL_SECONDS = 0.5
+# In Airflow 3.3 an answer that comes within a third of a second of its question fails the task.
+ANSWER_AFTER_SECONDS = 3
+ENDED = {"success", "failed"}
+WAITING = "awaiting_input"
+
+
+class LoadingError(LaunchError):
+    """A part was not loaded; what was in service stays."""
+
+
+@dataclass(frozen=True)
+class Loader:
+    """Loads parts through one Airflow; `watch` is called between two looks and may raise."""
+
+    settings: Settings
+    airflow: LocalAirflow
+    plan: Plan
+    watch: Callable[[], None]
+
+    def load(self) -> None:
+        """Load every part of the plan.
+
+        Raises:
+            LoadingError: a DAG failed, or waits for a person; the sentence says why and where to look.
+        """
+        for part in self.plan.parts:
+            with progress(f"Loading {part.title} through Airflow ({part.dag_id})"):
+                self._load_part(part)
+        self._remember_source()
+
+    def _load_part(self, part: Part) -> None:
+        folder = bucket(self.settings, "misc") / INPUT_FOLDER
+        folder.mkdir(parents=True, exist_ok=True)
+        publish(folder, {Path(name).name: self.plan.folder / name for name in part.files})
+        conf = dict(part.conf_of_new_source) if self._is_new_source() else {}
+        dag_id = str(part.dag_id)
+        since = datetime.now(UTC)
+        for name in (dag_id, *self._consumers(dag_id)):
+            self.airflow.api.unpause(name)
+        run_id = self.airflow.api.trigger(dag_id, conf)
+        self._follow(dag_id, run_id, since)
+        for consumer in self._started_by(dag_id, run_id):
+            self._follow(*consumer, since)
+
+    def _consumers(self, dag_id: str) -> list[str]:
+        """Return the DAGs that what this one makes will start, once Airflow knows the DAG and its assets."""
+        self.airflow.api.wait_for_dag(dag_id, DAG_SECONDS)
+        deadline = time.monotonic() + CONSUMER_SECONDS
+        while time.monotonic() < deadline:
+            found = self.airflow.api.consumers(dag_id)
+            if found:
+                return found
+            self._pause()
+        raise LoadingError(f"No DAG reads what {dag_id} makes: Airflow has not read the other DAGs.")
+
+    def _started_by(self, dag_id: str, run_id: str) -> list[tuple[str, str]]:
+        deadline = time.monotonic() + CONSUMER_SECONDS
+        while time.monotonic() < deadline:
+            found = self.airflow.api.runs_started_by(dag_id, run_id)
+            if found:
+                return found
+            self._pause()
+        raise LoadingError(f"{dag_id} ended well, but nothing started after it: see {self.airflow.url}")
+
+    def _follow(self, dag_id: str, run_id: str, since: datetime) -> None:
+        """Wait for the end of a run; a question that comes from the change of folder is answered."""
+        deadline = time.monotonic() + RUN_SECONDS
+        while time.monotonic() < deadline:
+            state = self.airflow.api.run(dag_id, run_id)["state"]
+            if state == "success":
+                return
+            if state in ENDED:
+                raise LoadingError(self._sentence_of_failure(dag_id, run_id, since))
+            for task in self.airflow.api.task_instances(dag_id, run_id):
+                if task["state"] == WAITING:
+                    self._answer(dag_id, run_id, task)
+            self._pause()
+        raise LoadingError(
+            f"{dag_id} has not ended after {RUN_SECONDS} s: see {self.airflow.url}/dags/{dag_id}"
+        )
+
+    def _answer(self, dag_id: str, run_id: str, task: dict[str, Any]) -> None:
+        where = f"{self.airflow.url}/dags/{dag_id}/runs/{run_id}/required_actions"
+        own = self.settings.database_url is None
+        if not (own and self._is_new_source()):
+            raise LoadingError(f"{dag_id} waits for an answer, nothing is written until then: {where}")
+        time.sleep(ANSWER_AFTER_SECONDS)
+        question = self.airflow.api.question(dag_id, run_id, task["task_id"])
+        if not question["response_received"]:
+            self.airflow.api.answer(dag_id, run_id, task["task_id"], question["options"][0])
+
+    def _sentence_of_failure(self, dag_id: str, run_id: str, since: datetime) -> str:
+        with connect(self.settings, Role.ETL) as connection, connection.cursor() as cursor:
+            cursor.execute(read_statement("runs/last_trouble.sql"), {"step": dag_id, "since": since})
+            row = cursor.fetchone()
+        cause = row[0] if row else "see its log"
+        log = self.airflow.log_dir / f"dag_id={dag_id}" / f"run_id={run_id}"
+        page = f"{self.airflow.url}/dags/{dag_id}/runs/{run_id}"
+        return f"{dag_id} failed: {cause}\n  Log: {log}\n  In Airflow: {page}"
+
+    def _pause(self) -> None:
+        self.watch()
+        time.sleep(POLL_SECONDS)
+
+    @property
+    def _memory(self) -> Path:
+        return self.settings.run_dir / "loaded.json"
+
+    def _is_new_source(self) -> bool:
+        """Tell whether the data in service came from another folder: the person asked for the change."""
+        if not self._memory.exists():
+            return False
+        loaded = json.loads(self._memory.read_text(encoding="utf-8"))
+        return bool(loaded["folder"] != str(self.plan.folder))
+
+    def _remember_source(self) -> None:
+        self._memory.write_text(json.dumps({"folder": str(self.plan.folder)}), encoding="utf-8")

@@ -1,0 +1,85 @@
+"""What a run can load, part by part: files of a data folder, and the DAG that reads them."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from etl.settings import ROOT
+from launcher.console import LaunchError
+
+DEMO = ROOT / "demo"
+
+
+@dataclass(frozen=True)
+class Part:
+    """One part of a data folder.
+
+    Attributes:
+        title: what it is, for people.
+        files: paths inside the data folder; the part is there when all of them are.
+        dag_id: the DAG to trigger once the files are in the bucket `misc`; None where none reads them yet.
+        conf_of_new_source: parameters for the first run after the data came from another folder, where
+            the guards against a shrunken source would compare two things that have nothing in common.
+    """
+
+    title: str
+    files: tuple[str, ...]
+    dag_id: str | None = None
+    conf_of_new_source: tuple[tuple[str, bool], ...] = ()
+
+
+PARTS = (
+    Part(
+        "installations and classements",
+        ("s3ic/s3ic-liste-etablissements.csv", "s3ic/sic-liste-rubriques.csv"),
+        dag_id="transform_icpe",
+        conf_of_new_source=(("accept_fewer_rows", True),),
+    ),
+    Part("prefectoral orders", ("georisques/IC_documents.csv", "georisques/IC_types_document.csv")),
+    Part("nomenclature", ("idf/classement_references.csv",)),
+    Part("ministerial orders", ("ams.zip",)),
+)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is loaded from a folder, and what is not, each with its sentence."""
+
+    folder: Path
+    parts: tuple[Part, ...]
+    remarks: tuple[str, ...]
+
+
+def plan_loading(folder: Path) -> Plan:
+    """Return what can be loaded from a folder laid out as the demo.
+
+    Raises:
+        LaunchError: there is no such folder, or nothing in it can be loaded.
+    """
+    folder = folder.expanduser().absolute()
+    if not folder.is_dir():
+        raise LaunchError(f"There is no folder {folder}. Give DATA a folder that holds {describe_layout()}.")
+    loadable = tuple(part for part in PARTS if part.dag_id and not missing_files(folder, part))
+    if not loadable:
+        raise LaunchError(f"Nothing in {folder} can be loaded. A data folder holds {describe_layout()}.")
+    remarks = [remark for part in PARTS if (remark := remark_on(folder, part))]
+    return Plan(folder, loadable, tuple(remarks))
+
+
+def remark_on(folder: Path, part: Part) -> str:
+    """Return why a part is not loaded; empty where it is."""
+    missing = missing_files(folder, part)
+    if len(missing) == len(part.files):
+        return f"{part.title}: left out, no {' and '.join(missing)} in {folder}"
+    if missing:
+        return f"{part.title}: left out, {' and '.join(missing)} is missing in {folder}"
+    return "" if part.dag_id else f"{part.title}: not loaded yet, no step of this version reads it"
+
+
+def missing_files(folder: Path, part: Part) -> list[str]:
+    """Return the files of a part that the folder does not hold."""
+    return [name for name in part.files if not (folder / name).is_file()]
+
+
+def describe_layout() -> str:
+    """Return the files that a data folder may hold."""
+    return ", ".join(name for part in PARTS for name in part.files)

@@ -1,0 +1,187 @@
+"""`make run`: everything started in order, the data loaded through Airflow, everything stopped at the end."""
+
+import fcntl
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import SecretStr
+
+from etl.migrations import migrate
+from etl.settings import Settings
+from launcher.airflow import HEALTHY_SECONDS, LocalAirflow
+from launcher.airflow_environment import USER
+from launcher.console import LaunchError, progress
+from launcher.database import local_database, metadata_url
+from launcher.loading import Loader, LoadingError
+from launcher.parts import DEMO, Plan, plan_loading
+from launcher.ports import LOOPBACK, choose_port
+from launcher.secrets import keep_secret
+from launcher.site import start_site, wait_for_site
+from launcher.stopping import Stopping, StopRequested
+from launcher.supervision import Supervisor, stop_leftovers
+
+WATCH_SECONDS = 0.5
+BUCKETS = ("misc", "ap", "am")
+
+
+@dataclass(frozen=True)
+class Machine:
+    """What runs on this machine, once it runs."""
+
+    settings: Settings
+    airflow: LocalAirflow
+    supervisor: Supervisor
+
+
+def run(settings: Settings, data: Path | None) -> int:
+    """Run everything until a stop is asked for; return 0, or 1 where the data could not be loaded.
+
+    Raises:
+        LaunchError: something cannot be started, or has died; all the rest has been stopped.
+    """
+    plan = plan_loading(data or DEMO)
+    settings = settle(settings)
+    stopping = Stopping()
+    begun, is_loaded = time.monotonic(), True
+    with stopping.heeded():
+        try:
+            with one_run(settings.run_dir), machine(settings, stopping) as running:
+                is_loaded = load(running, plan)
+                print(describe_run(running, plan, time.monotonic() - begun), flush=True)
+                watch(running.supervisor)
+        except StopRequested:
+            print("Stopped: nothing of this run is left running.", flush=True)
+    return 0 if is_loaded else 1
+
+
+def settle(settings: Settings) -> Settings:
+    """Return the settings with every port and address known, and folders absolute.
+
+    Raises:
+        LaunchError: a port is in use; the sentence names its variable.
+    """
+    airflow_port = choose_port(settings.airflow_port, "AIRFLOW_PORT", "Airflow")
+    web_port = choose_port(settings.web_port, "WEB_PORT", "the site")
+    run_dir = settings.run_dir.absolute()
+    run_dir.mkdir(parents=True, exist_ok=True, mode=0o711)
+    addresses = {
+        "airflow_url": f"http://{LOOPBACK}:{airflow_port}",
+        "site_url": f"http://{LOOPBACK}:{web_port}",
+    }
+    given = {name: value for name, value in addresses.items() if name not in settings.model_fields_set}
+    ports = {"airflow_port": airflow_port, "web_port": web_port, "run_dir": run_dir}
+    return settings.model_copy(update={**given, **ports})
+
+
+@contextmanager
+def one_run(run_dir: Path) -> Iterator[None]:
+    """Hold the folder of the run; stop what a killed run of the same folder left behind.
+
+    Raises:
+        LaunchError: another run holds it.
+    """
+    with (run_dir / "run.lock").open("w", encoding="ascii") as handle:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise LaunchError(
+                f"A run is going on in {run_dir}: stop it, or set RUN_DIR to another folder."
+            ) from None
+        left = stop_leftovers(run_dir / "processes")
+        if left:
+            print(f"  Stopped what a killed run had left: {', '.join(left)}", flush=True)
+        yield
+
+
+@contextmanager
+def machine(settings: Settings, stopping: Stopping) -> Iterator[Machine]:
+    """Start database, Airflow and site, and stop them at the end, the database last."""
+    for name in BUCKETS:
+        (settings.run_dir / "buckets" / name).mkdir(parents=True, exist_ok=True)
+    records, logs = settings.run_dir / "processes", settings.run_dir / "logs"
+    with (
+        local_database(settings, stopping) as check_database,
+        Supervisor(records, logs, stopping, check_database) as supervisor,
+    ):
+        settings = complete(settings)
+        airflow = LocalAirflow(
+            settings,
+            settings.run_dir / "airflow",
+            metadata_url=metadata_url(settings),
+            port=settings.airflow_port,
+            supervisor=supervisor,
+        )
+        start_all(settings, airflow, supervisor)
+        yield Machine(settings, airflow, supervisor)
+
+
+def complete(settings: Settings) -> Settings:
+    """Return the settings with the secret of the site, made on the first run."""
+    if settings.secret_key is not None:
+        return settings
+    kept = keep_secret(settings.run_dir / "site-secret-key")
+    return settings.model_copy(update={"secret_key": SecretStr(kept)})
+
+
+def start_all(settings: Settings, airflow: LocalAirflow, supervisor: Supervisor) -> None:
+    """Start the site and Airflow on migrated databases; both migrations go on at the same time."""
+    migration = airflow.begin_migration()
+    with progress("Applying the migrations"):
+        migrate(settings)
+    site = start_site(settings, supervisor)
+    with progress("Preparing Airflow's database"):
+        airflow.finish_migration(migration)
+    airflow.start()
+    with progress("Starting the site"):
+        wait_for_site(settings, supervisor, site)
+    with progress("Starting Airflow"):
+        airflow.api.wait_until_healthy(HEALTHY_SECONDS)
+
+
+def load(running: Machine, plan: Plan) -> bool:
+    """Load the data and say what was left out; tell whether everything planned is loaded."""
+    if plan.folder != DEMO:
+        for remark in plan.remarks:
+            print(f"  {remark}", flush=True)
+    try:
+        Loader(running.settings, running.airflow, plan, running.supervisor.check).load()
+    except LoadingError as error:
+        print(f"\nNot loaded: {error}\nWhat was in service before stays in service.", flush=True)
+        return False
+    return True
+
+
+def watch(supervisor: Supervisor) -> None:
+    """Stay until a stop is asked for.
+
+    Raises:
+        LaunchError: a process has died.
+    """
+    while True:
+        supervisor.check()
+        time.sleep(WATCH_SECONDS)
+
+
+def describe_run(running: Machine, plan: Plan, seconds: float) -> str:
+    """Return what a person wants to know once everything runs."""
+    settings = running.settings
+    source = "the demo department" if plan.folder == DEMO else str(plan.folder)
+    return f"""
+Running after {seconds:.0f} s, with {source}.
+
+  Site     {settings.site_url}
+  Airflow  {running.airflow.url}   user {USER}, password {running.airflow.password}
+  Logs     {settings.run_dir / "logs"}
+
+Next things to try
+  · search an installation on the site: a name, a city, a postcode; typos are forgiven
+  · {settings.site_url}/donnees shows what each step read, wrote and rejected
+  · trigger transform_icpe in Airflow and watch sync_icpe start after it
+  · `.venv/bin/python -m etl --help`: the same steps without Airflow
+  · `make run DATA=<folder>` with extractions of your own, `make test`, `make help`
+
+Ctrl-C stops everything.
+"""
