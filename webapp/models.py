@@ -21,7 +21,7 @@ from sqlalchemy import (
     func,
     text,
 )
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import JSON, JSONB, TSVECTOR
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 
@@ -233,3 +233,63 @@ class AlertIncident(Base):
     failures: Mapped[int] = mapped_column(Integer, server_default="1")
     announced_at: Mapped[datetime | None]
     resolved_at: Mapped[datetime | None]
+
+
+class MinisterialOrder(Base):
+    """A ministerial order (AM): `content` is its file, `head` the file without its text."""
+
+    __tablename__ = "ams"
+
+    cid: Mapped[str] = mapped_column(primary_key=True)
+    title: Mapped[str]
+    nickname: Mapped[str | None]
+    date_of_signature: Mapped[date]
+    is_transverse: Mapped[bool]
+    aida_url: Mapped[str | None]
+    legifrance_url: Mapped[str | None]
+    head: Mapped[dict[str, Any]] = mapped_column(JSON)
+    content: Mapped[dict[str, Any]] = mapped_column(JSON)
+    fingerprint: Mapped[bytes]
+    text_fingerprint: Mapped[bytes]
+    content_updated_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    updated_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    withdrawn_at: Mapped[datetime | None]
+
+
+class AlineaRow(Base):
+    """A paragraph or table of a ministerial order; a variant stands only in a section's modified text."""
+
+    __tablename__ = "alineas"
+    __table_args__ = (
+        Index("alineas_cid_idx", "cid"),
+        Index("alineas_search_idx", "search", postgresql_using="gin"),
+    )
+
+    alinea_id: Mapped[str] = mapped_column(primary_key=True)
+    cid: Mapped[str] = mapped_column(ForeignKey("ams.cid", ondelete="CASCADE"))
+    section_id: Mapped[str]
+    index_in_section: Mapped[int] = mapped_column(Integer)
+    rank: Mapped[list[int]]
+    reference: Mapped[str]
+    name: Mapped[str]
+    topic: Mapped[str]
+    is_table: Mapped[bool]
+    is_variant: Mapped[bool]
+    body: Mapped[str]
+    search: Mapped[str] = mapped_column(
+        TSVECTOR,
+        Computed("to_tsvector('public.french_unaccent'::regconfig, body)", persisted=True),
+    )
+
+
+class ClassementReference(Base):
+    """A line of the nomenclature: what a person may choose as rubrique, alinea and regime."""
+
+    __tablename__ = "classement_references"
+    __table_args__ = (UniqueConstraint("rubrique", "alinea", "regime", postgresql_nulls_not_distinct=True),)
+
+    id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
+    rubrique: Mapped[str]
+    alinea: Mapped[str | None]
+    regime: Mapped[str]
+    description: Mapped[str]
