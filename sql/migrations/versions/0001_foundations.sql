@@ -92,7 +92,8 @@ CREATE TABLE classements (
         owner_id IS NOT NULL
         OR (rubrique NOT LIKE '47%' AND (rubrique_acte IS NULL OR rubrique_acte NOT LIKE '47%'))
         OR (
-            rubrique = '47xx' AND rubrique_acte = '47xx' AND regime = 'NC' AND regime_acte = 'NC'
+            rubrique = '47xx' AND rubrique_acte IS NOT DISTINCT FROM '47xx'
+            AND regime = 'NC' AND regime_acte IS NOT DISTINCT FROM 'NC'
             AND num_nonnulls(
                 alinea, alinea_acte, activite, volume, unit,
                 date_autorisation, date_mise_en_service, last_substantial_modif_date

@@ -1,0 +1,210 @@
+"""What each role may do with rows, and what it must not: the rights are in the database, not in the code."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import psycopg2
+import pytest
+from psycopg2.errors import CheckViolation, InsufficientPrivilege
+from psycopg2.extensions import connection as Connection  # noqa: N812  (the driver names its class in lower case)
+
+from etl.database import Role, connect
+from etl.settings import Settings
+
+pytestmark = pytest.mark.postgres
+
+INSTALLATION = "INSERT INTO installations (s3ic_id, owner_id, name, regime, active) VALUES"
+LINE = "INSERT INTO classements (installation_id, owner_id, position, rubrique, regime) VALUES"
+HIDDEN_LINE = (
+    "INSERT INTO classements (installation_id, position, rubrique, regime, rubrique_acte, regime_acte,"
+    " date_mise_en_service) VALUES"
+)
+RUN = "INSERT INTO dataset_runs (step, dataset, outcome, started_at, finished_at) VALUES"
+
+# In a fresh database people, installations, lines and picks are numbered from 1: the first installation is
+# published, the second is of the first person.
+SEED = f"""
+INSERT INTO users (identity_hash) VALUES (sha256('alice')), (sha256('bob'));
+{INSTALLATION} ('0058.00001', NULL, 'published', 'A', 'En fonctionnement'),
+    ('0058.00002', 1, 'owned', 'A', 'En fonctionnement');
+{LINE} (1, NULL, 0, '2510', 'A'), (2, 1, 0, '2510', 'A');
+INSERT INTO prescriptions (user_id, installation_id, cid, order_title, content)
+VALUES (1, 2, 'JORFTEXT000000000001', 'Order', '{{}}');
+{RUN} ('s', 'd', 'done', now(), now());
+"""  # noqa: S608  (constants of this module)
+
+ALLOWED = [
+    (Role.WEB, "SELECT FROM installations", 2),
+    (Role.WEB, "SELECT FROM classements", 2),
+    (Role.WEB, "SELECT FROM dataset_runs", 1),
+    (Role.WEB, f"{INSTALLATION} ('0058.00003', 2, 'mine', 'A', 'En fonctionnement')", 1),
+    (Role.WEB, f"{LINE} (2, 1, 1, '4718', 'A')", 1),
+    (Role.WEB, "UPDATE installations SET city = 'X' WHERE owner_id IS NOT NULL", 1),
+    (Role.WEB, "UPDATE classements SET volume = '1' WHERE owner_id IS NOT NULL", 1),
+    (Role.WEB, "DELETE FROM classements WHERE owner_id IS NOT NULL", 1),
+    (Role.WEB, "INSERT INTO users (identity_hash) VALUES (sha256('carol'))", 1),
+    (Role.WEB, "UPDATE users SET last_seen_at = now()", 2),
+    (Role.WEB, "UPDATE prescriptions SET name = 'x'", 1),
+    (Role.WEB, "DELETE FROM prescriptions", 1),
+    (Role.ETL, "SELECT FROM installations", 2),
+    (Role.ETL, f"{INSTALLATION} ('0058.00003', NULL, 'new', 'A', 'En fonctionnement')", 1),
+    (Role.ETL, "UPDATE installations SET withdrawn_at = now() WHERE owner_id IS NULL", 1),
+    (Role.ETL, f"{LINE} (1, NULL, 1, '2510', 'A')", 1),
+    (Role.ETL, f"{HIDDEN_LINE} (1, 1, '47xx', 'NC', '47xx', 'NC', NULL)", 1),
+    (Role.ETL, "DELETE FROM installations WHERE owner_id IS NULL", 1),
+    (Role.ETL, "DELETE FROM users WHERE identity_hash = sha256('alice')", 1),
+    (Role.ETL, "UPDATE prescriptions SET gone_at = now()", 1),
+    (
+        Role.ETL,
+        f"{RUN} ('s', 'd', 'done', now(), now())",
+        1,
+    ),
+    (Role.ETL, "INSERT INTO alert_incidents (subject, cause) VALUES ('s', 'c')", 1),
+    (Role.ETL, "CREATE TEMPORARY TABLE staged (x integer)", -1),
+    (Role.BACKOFFICE, "SELECT FROM installations", 1),
+    (Role.BACKOFFICE, "SELECT FROM classements", 1),
+    (Role.BACKOFFICE, "SELECT FROM dataset_runs", 1),
+]
+
+# A row that a policy hides from a write is not an error: no row is written.
+WITHOUT_EFFECT = [
+    (Role.WEB, "UPDATE installations SET name = 'x' WHERE id = 1"),
+    (Role.WEB, "DELETE FROM installations WHERE id = 1"),
+    (Role.WEB, "UPDATE classements SET volume = '1' WHERE owner_id IS NULL"),
+    (Role.WEB, "DELETE FROM classements WHERE owner_id IS NULL"),
+    (Role.ETL, "UPDATE installations SET name = 'x' WHERE id = 2"),
+    (Role.ETL, "UPDATE classements SET volume = '1' WHERE owner_id IS NOT NULL"),
+]
+
+FORBIDDEN = [
+    (Role.WEB, f"{INSTALLATION} ('0058.00003', NULL, 'fake', 'A', 'En fonctionnement')"),
+    (Role.WEB, "UPDATE installations SET owner_id = NULL WHERE id = 2"),
+    (Role.WEB, f"{LINE} (1, 1, 1, '2510', 'A')"),
+    (Role.WEB, f"{LINE} (1, NULL, 1, '2510', 'A')"),
+    (Role.WEB, f"{LINE} (2, 2, 1, '2510', 'A')"),
+    (
+        Role.WEB,
+        "UPDATE classements SET installation_id = 1, position = 9 WHERE owner_id IS NOT NULL",
+    ),
+    (Role.WEB, "UPDATE classements SET owner_id = NULL WHERE owner_id IS NOT NULL"),
+    (Role.WEB, "DELETE FROM dataset_runs"),
+    (
+        Role.WEB,
+        f"{RUN} ('s', 'd', 'done', now(), now())",
+    ),
+    (Role.WEB, "SELECT FROM alert_incidents"),
+    (Role.WEB, "TRUNCATE installations CASCADE"),
+    (Role.WEB, "CREATE TABLE mine (x integer)"),
+    (Role.WEB, "ALTER TABLE installations DISABLE ROW LEVEL SECURITY"),
+    (Role.ETL, f"{INSTALLATION} ('0058.00003', 1, 'fake', 'A', 'En fonctionnement')"),
+    (Role.ETL, f"{LINE} (2, 1, 1, '2510', 'A')"),
+    (Role.ETL, "UPDATE installations SET owner_id = 1 WHERE id = 1"),
+    (Role.ETL, "INSERT INTO users (identity_hash) VALUES (sha256('eve'))"),
+    (Role.ETL, "UPDATE users SET last_seen_at = now()"),
+    (Role.ETL, "UPDATE prescriptions SET name = 'x'"),
+    (Role.ETL, "UPDATE dataset_runs SET outcome = 'done'"),
+    (Role.ETL, "DELETE FROM dataset_runs"),
+    (Role.BACKOFFICE, f"{INSTALLATION} ('0058.00003', NULL, 'fake', 'A', 'En fonctionnement')"),
+    (Role.BACKOFFICE, "UPDATE installations SET name = 'x'"),
+    (Role.BACKOFFICE, "DELETE FROM classements"),
+    (Role.BACKOFFICE, "SELECT FROM users"),
+    (Role.BACKOFFICE, "SELECT FROM prescriptions"),
+]
+
+# What no role may write, the owner of the tables included.
+MALFORMED = [
+    f"{INSTALLATION} ('58.1', NULL, 'x', 'A', 'En fonctionnement')",
+    f"{INSTALLATION} ('0058.00003', NULL, 'x', 'S', 'En fonctionnement')",
+    "UPDATE installations SET withdrawn_at = now() WHERE id = 2",
+    "UPDATE installations SET source_id = 2 WHERE id = 1",
+    f"{LINE} (1, NULL, 1, '4718', 'A')",
+    "UPDATE classements SET rubrique_acte = '4718' WHERE owner_id IS NULL",
+    "UPDATE classements SET rubrique = '47xx' WHERE owner_id IS NULL",
+    f"{LINE} (1, NULL, 1, '47xx', 'NC')",
+    f"{HIDDEN_LINE} (1, 1, '47xx', 'NC', '47xx', 'NC', '2020-01-01')",
+]
+
+
+@pytest.fixture(scope="module")
+def seeded(new_database: Callable[..., Settings]) -> Settings:
+    settings = new_database()
+    with connect(settings, Role.OWNER) as connection:
+        connection.cursor().execute(SEED)
+    return settings
+
+
+@contextmanager
+def undone(settings: Settings, role: Role) -> Iterator[Connection]:
+    """A connection in a role whose changes are taken back, so that the cases share one database."""
+    with connect(settings, role) as connection:
+        yield connection
+        connection.rollback()
+
+
+@pytest.mark.parametrize(("role", "statement", "rows"), ALLOWED)
+def test_a_role_does_its_work(seeded: Settings, role: Role, statement: str, rows: int) -> None:
+    with undone(seeded, role) as connection, connection.cursor() as cursor:
+        cursor.execute(statement)
+        assert cursor.rowcount == rows
+
+
+@pytest.mark.parametrize(("role", "statement"), WITHOUT_EFFECT)
+def test_a_role_does_not_reach_rows_of_others(seeded: Settings, role: Role, statement: str) -> None:
+    with undone(seeded, role) as connection, connection.cursor() as cursor:
+        cursor.execute(statement)
+        assert cursor.rowcount == 0
+
+
+@pytest.mark.parametrize(("role", "statement"), FORBIDDEN)
+def test_a_role_is_kept_from_the_work_of_others(seeded: Settings, role: Role, statement: str) -> None:
+    with (
+        undone(seeded, role) as connection,
+        connection.cursor() as cursor,
+        pytest.raises(InsufficientPrivilege),
+    ):
+        cursor.execute(statement)
+
+
+@pytest.mark.parametrize("statement", MALFORMED)
+def test_nobody_writes_a_malformed_row(seeded: Settings, statement: str) -> None:
+    with (
+        undone(seeded, Role.OWNER) as connection,
+        connection.cursor() as cursor,
+        pytest.raises(CheckViolation),
+    ):
+        cursor.execute(statement)
+
+
+def test_a_person_leaves_with_everything_they_made(seeded: Settings) -> None:
+    with undone(seeded, Role.ETL) as connection, connection.cursor() as cursor:
+        cursor.execute("DELETE FROM users WHERE identity_hash = sha256('alice')")
+        cursor.execute(
+            "SELECT (SELECT count(*) FROM installations), (SELECT count(*) FROM classements), "
+            "(SELECT count(*) FROM prescriptions)"
+        )
+        assert cursor.fetchone() == (1, 1, 0)
+
+
+def test_an_installation_with_picks_is_not_deleted(seeded: Settings) -> None:
+    with (
+        undone(seeded, Role.WEB) as connection,
+        connection.cursor() as cursor,
+        pytest.raises(psycopg2.errors.ForeignKeyViolation),
+    ):
+        cursor.execute("DELETE FROM installations WHERE id = 2")
+
+
+def test_a_condition_of_the_site_can_use_its_indexes(settings: Settings) -> None:
+    """A condition in the reading policy would keep operators that may leak, such as LIKE, from any index."""
+    with connect(settings, Role.OWNER) as connection, connection.cursor() as cursor:
+        cursor.execute(
+            f"{INSTALLATION} " + ",".join(f"('0058.{n:05d}', NULL, 'site{n}', 'A', 'x')" for n in range(2000))
+        )
+        cursor.execute("ANALYZE installations")
+        cursor.execute("SET LOCAL ROLE envinorma_web; SET LOCAL enable_seqscan = OFF")
+        cursor.execute(
+            "EXPLAIN SELECT FROM installations WHERE owner_id IS NULL AND withdrawn_at IS NULL "
+            "AND array_to_tsvector(split_words(search_text)) @@ 'site77'::tsquery"
+        )
+        plan = "\n".join(row[0] for row in cursor.fetchall())
+    assert "Index Cond: (array_to_tsvector" in plan
