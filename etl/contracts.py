@@ -31,7 +31,9 @@ CLASSEMENT_STATE = "En fonctionnement"
 HIDDEN_PREFIX = "47"
 HIDDEN_RUBRIQUE = "47xx"
 HIDDEN_REGIME = "NC"
-SHOWN_OF_HIDDEN = frozenset({"s3ic_id", "rubrique", "regime", "state", "rubrique_acte", "regime_acte"})
+RUBRIQUE_COLUMNS = ("rubrique", "rubrique_acte")
+REGIME_COLUMNS = ("regime", "regime_acte")
+SHOWN_OF_HIDDEN = ("s3ic_id", "state")
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,11 +159,12 @@ def is_date(text: str) -> bool:
     return True
 
 
-def is_hidden(table: pa.Table, rubrique: str, rubrique_acte: str) -> Mask:
+def is_hidden(table: pa.Table) -> Mask:
     """Tell which lines are under a rubrique beginning with 47, in force or of the act."""
-    pattern = f"^{HIDDEN_PREFIX}"
-    in_force = matches(column_of(table, rubrique), pattern, of_empty=False)
-    return in_force | matches(column_of(table, rubrique_acte), pattern, of_empty=False)
+    in_force, of_act = (
+        matches(column_of(table, name), f"^{HIDDEN_PREFIX}", of_empty=False) for name in RUBRIQUE_COLUMNS
+    )
+    return in_force | of_act
 
 
 def _check_rules(table: pa.Table, rules: Collection[Rule], name: str) -> None:
@@ -173,15 +176,13 @@ def _check_rules(table: pa.Table, rules: Collection[Rule], name: str) -> None:
 
 
 def _check_confidentiality(table: pa.Table, name: str) -> None:
-    hidden = is_hidden(table, "rubrique", "rubrique_acte")
-    for column_name in CLASSEMENT_COLUMNS:
+    hidden = is_hidden(table)
+    for column_name in set(CLASSEMENT_COLUMNS).difference(SHOWN_OF_HIDDEN):
         column = column_of(table, column_name)
-        if column_name in {"rubrique", "rubrique_acte"}:
+        if column_name in RUBRIQUE_COLUMNS:
             shows = ~is_among(column, {HIDDEN_RUBRIQUE}, of_empty=False)
-        elif column_name in {"regime", "regime_acte"}:
+        elif column_name in REGIME_COLUMNS:
             shows = ~is_among(column, {HIDDEN_REGIME}, of_empty=False)
-        elif column_name in SHOWN_OF_HIDDEN:
-            continue
         else:
             shows = column.is_valid().to_numpy(zero_copy_only=False)
         _refuse_first(hidden & shows, name, column_name, "shows what a rubrique beginning with 47 must hide")

@@ -14,7 +14,7 @@ from psycopg2.extras import Json, RealDictCursor
 
 from etl.database import read_statement
 from etl.errors import RefusedError
-from etl.storage import AnyPath
+from etl.storage import AnyPath, finish_pending
 
 Outcome = Literal["done", "unchanged", "refused", "failed"]
 REPORT_KEY = "report.json"
@@ -112,10 +112,11 @@ def published_report(folder: AnyPath, private: str = "") -> Report | None:
     Raises:
         RefusedError: the file is there and is no report.
     """
+    finish_pending(folder)
     path = folder / private / REPORT_KEY if private else folder / REPORT_KEY
     try:
         return Report.from_json(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return None
     except ValueError:
         raise RefusedError(f"{path} is not a report of this program. Remove it and start again.") from None
