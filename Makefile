@@ -42,8 +42,9 @@ lint: ## check style, types, imports, SQL, templates, compose file, image recipe
 	.venv/bin/sqlfluff lint sql && \
 	.venv/bin/shellcheck $(SHELL_SCRIPTS)
 
-format: ## put code, SQL and templates into shape
-	@$(FOR_TESTS) $(PYTHON_M) ruff check --fix --quiet; $(PYTHON_M) ruff format && .venv/bin/sqlfluff fix --quiet sql
+format: ## put code, SQL and .env.example into shape
+	@$(FOR_TESTS) $(PYTHON_M) ruff check --fix --quiet; $(PYTHON_M) ruff format && .venv/bin/sqlfluff fix --quiet sql && \
+	$(PYTHON_M) launcher env-example
 
 coverage: ## run all tests and say which lines none of them reaches
 	@$(FOR_TESTS) $(PYTHON_M) pytest $(TESTS) --cov --cov-report term

@@ -42,7 +42,8 @@ class Settings(BaseSettings):
 
     # --- this machine
     run_dir: Path = Field(
-        default=ROOT / ".run", description="where a local run keeps its cluster, buckets, logs"
+        default=ROOT / ".run",
+        description="where a local run keeps its cluster, buckets, logs; unset: .run at the root",
     )
     postgres_port: int = Field(
         default=54329, ge=0, le=65535, description="of the project's own cluster; 0: any"
@@ -69,9 +70,13 @@ class Settings(BaseSettings):
     )
 
     # --- what enters the database, and who agrees to it
-    sync_dataset: Literal["all", "idf", "sample"] = Field(default="all", description="which set of files is loaded")
+    sync_dataset: Literal["all", "idf", "sample"] = Field(
+        default="all", description="which set of files is loaded"
+    )
     approval_hours: float = Field(
-        default=72, gt=0, description="how long a sync waits for an answer in Airflow before it counts as refused"
+        default=72,
+        gt=0,
+        description="how long a sync waits for an answer in Airflow before it counts as refused",
     )
 
     # --- alerts

@@ -7,6 +7,8 @@ from pathlib import Path
 from etl.errors import StepError
 from etl.settings import load_settings
 from launcher.console import LaunchError
+from launcher.env_example import write_env_example
+from launcher.reset import reset
 from launcher.run import run
 
 
@@ -16,12 +18,25 @@ def main() -> int:
     commands = parser.add_subparsers(dest="command", required=True)
     running = commands.add_parser("run", help="start database, Airflow and site, and load data")
     running.add_argument("--data", type=Path, help="a folder laid out as demo/; the demo where not given")
+    commands.add_parser("reset", help="forget the database, buckets and logs of local runs")
+    commands.add_parser("env-example", help="write .env.example from the settings")
     arguments = parser.parse_args()
     try:
-        return run(load_settings(), arguments.data)
+        return execute(arguments)
     except (LaunchError, StepError) as error:
         print(f"\n{error}", file=sys.stderr)
         return 1
+
+
+def execute(arguments: argparse.Namespace) -> int:
+    """Run the chosen command and return its exit code."""
+    if arguments.command == "run":
+        return run(load_settings(), arguments.data)
+    if arguments.command == "reset":
+        reset(load_settings())
+    else:
+        write_env_example()
+    return 0
 
 
 if __name__ == "__main__":

@@ -108,13 +108,12 @@ def prepare(environment: Environment, uv_lock: Path, uv: Path | None, details: D
     """
     if environment.is_current():
         return
-    if not environment.is_usable():
-        with progress(f"Making {environment.what} in {environment.folder.name}"):
+    with progress(f"Installing {environment.what} in {environment.folder.name}"):
+        if not environment.is_usable():
             make(environment, details, pip=uv is None)
             if uv is None:
                 install_uv(environment, uv_lock, details)
             environment.remember(installed=False)
-    with progress(f"Installing {environment.what}"):
         fill(environment, uv or environment.folder / "bin" / "uv", details)
         environment.remember(installed=True)
 

@@ -71,9 +71,10 @@ def settle(settings: Settings) -> Settings:
         "airflow_url": f"http://{LOOPBACK}:{airflow_port}",
         "site_url": f"http://{LOOPBACK}:{web_port}",
     }
-    given = {name: value for name, value in addresses.items() if name not in settings.model_fields_set}
+    defaults = {name: Settings.model_fields[name].default for name in addresses}
+    ours = {name: value for name, value in addresses.items() if getattr(settings, name) == defaults[name]}
     ports = {"airflow_port": airflow_port, "web_port": web_port, "run_dir": run_dir}
-    return settings.model_copy(update={**given, **ports})
+    return settings.model_copy(update={**ours, **ports})
 
 
 @contextmanager

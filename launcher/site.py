@@ -18,11 +18,7 @@ POLL_SECONDS = 0.2
 
 def start_site(settings: Settings, supervisor: Supervisor) -> Child:
     """Start the site on WEB_PORT, without waiting for it."""
-    arguments = (
-        *("--bind", f"{LOOPBACK}:{settings.web_port}"),
-        *("--workers", str(settings.web_workers)),
-        *("--preload", "--timeout", "30", "--graceful-timeout", "5", "--access-logfile", "-"),
-    )
+    arguments = ("--config", "webapp/gunicorn_settings.py", "--bind", f"{LOOPBACK}:{settings.web_port}")
     command = (sys.executable, "-m", "gunicorn", *arguments, "webapp.wsgi:app")
     environment = {**os.environ, **settings_variables(settings), "PYTHONPATH": str(ROOT)}
     return supervisor.start(Program("site", command, environment, ROOT))

@@ -1,0 +1,102 @@
+"""Programs and requests end in time; one module reads the environment; nothing points outside the project."""
+
+import ast
+from pathlib import Path
+
+from tests.house.sources import CODE, ROOT, all_files, parse, python_files
+
+WAITING_CALLS = {
+    "subprocess.run", "subprocess.check_call", "subprocess.check_output", "subprocess.call",
+    "urllib.request.urlopen", "urlopen",
+    "httpx.get", "httpx.post", "httpx.request", "httpx.stream", "httpx.Client", "httpx.AsyncClient",
+    "requests.get", "requests.post", "requests.request", "socket.create_connection", "WebhookClient",
+}  # fmt: skip
+UNWATCHED_CALLS = {"Popen", "system", "popen", "fork", "execv"}
+# A program that is watched has no end of its own: only what watches may start one.
+MAY_START_PROGRAMS = {Path("launcher/supervision.py")}
+# Everyone else asks etl.settings; these hand the whole environment on to a program they start.
+MAY_READ_THE_ENVIRONMENT = {
+    Path("etl/settings.py"),
+    Path("etl/cluster.py"),
+    Path("launcher/airflow_environment.py"),
+    Path("launcher/commands.py"),
+    Path("launcher/site.py"),
+}
+# The one file that knows where the real data lies beside a clone.
+KNOWS_THE_NEIGHBOURS = {Path(".ci/run")}
+PRIVATE_PLACES = ("../" + "shared", "/work" + "/", "shared/" + "data", "shared/" + "golden")
+TEXTS = {
+    "",
+    ".py",
+    ".md",
+    ".sql",
+    ".toml",
+    ".txt",
+    ".in",
+    ".yaml",
+    ".yml",
+    ".html",
+    ".css",
+    ".js",
+    ".sh",
+    ".csv",
+    ".json",
+}
+
+
+def calls(path: Path) -> list[tuple[str, ast.Call]]:
+    """Return the calls of a file by their dotted name."""
+    found = [node for node in ast.walk(parse(path)) if isinstance(node, ast.Call)]
+    return [(ast.unparse(node.func), node) for node in found]
+
+
+def names(path: Path) -> set[str]:
+    """Return the names that a file uses, dotted as written."""
+    found = (node for node in ast.walk(parse(path)) if isinstance(node, ast.Attribute | ast.Name))
+    return {ast.unparse(node) for node in found}
+
+
+def test_waiting_has_an_end():
+    endless = [
+        f"{path}:{call.lineno} {name}"
+        for path in python_files(*CODE, "tests")
+        for name, call in calls(path)
+        if name in WAITING_CALLS and "timeout" not in {word.arg for word in call.keywords}
+    ]
+
+    assert endless == []
+
+
+def test_programs_are_started_where_they_are_watched():
+    started = [
+        f"{path}:{call.lineno} {name}"
+        for path in python_files(*CODE)
+        for name, call in calls(path)
+        if name.rpartition(".")[2] in UNWATCHED_CALLS and path not in MAY_START_PROGRAMS
+    ]
+
+    assert started == []
+
+
+def test_the_settings_read_the_environment():
+    reading = [
+        str(path)
+        for path in python_files(*CODE)
+        if names(path) & {"os.environ", "os.getenv", "environ", "getenv"}
+        and path not in MAY_READ_THE_ENVIRONMENT
+    ]
+
+    assert reading == []
+
+
+def test_nothing_points_outside_the_project():
+    pointing = [
+        str(path)
+        for path in all_files()
+        if path.suffix in TEXTS and path not in KNOWS_THE_NEIGHBOURS
+        if any(
+            place in (ROOT / path).read_text(encoding="utf-8", errors="ignore") for place in PRIVATE_PLACES
+        )
+    ]
+
+    assert pointing == []
