@@ -1,0 +1,1 @@
+"""`make bench`: what each step costs, beside the limit measured in the same run."""
