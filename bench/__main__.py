@@ -1,7 +1,7 @@
 """`python -m bench`: run the benchmarks, print the table, keep the figures; `python -m bench compare A B`.
 
-Each benchmark is a module of this folder with a function `rows()` that gives `Row`s; it runs in a process of its
-own, so that one's memory is not another's.
+Each benchmark is a module of this folder with a function `rows()` that gives `Row`s; it runs in a process of
+its own, so that one's memory is not another's.
 """
 
 import argparse
@@ -15,7 +15,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from bench.measure import Row
 from bench.table import render_comparison, render_table
 
 FOLDER = Path(__file__).resolve().parent
@@ -55,10 +54,9 @@ def run_all(names: Sequence[str]) -> int:
 
 def run_one(name: str, target: Path) -> None:
     """Run one benchmark in this process and write its figures."""
-    rows: Sequence[Row] = list(importlib.import_module(f"bench.{name}").rows())
     figures = [
         {**asdict(row), "ratio_to_limit": row.ratio_to_limit, "times_faster": row.times_faster}
-        for row in rows
+        for row in importlib.import_module(f"bench.{name}").rows()
     ]
     target.write_text(json.dumps(figures), encoding="utf-8")
 

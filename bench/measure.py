@@ -1,4 +1,4 @@
-"""Measuring: seconds and peak memory of a piece of work in a warm process, and the row that a benchmark gives."""
+"""Measuring a piece of work in a warm process: seconds, peak memory, and the row that a benchmark gives."""
 
 import time
 from collections.abc import Callable

@@ -24,7 +24,7 @@ def cells(row: Figures) -> tuple[str, ...]:
         f"{row['ratio_to_limit']:.1f}{' !' if over else ''}",
         f"≤ {bound:g}" if bound is not None else "",
         seconds(original) if original is not None else "",
-        f"{faster:.0f} ×" if faster is not None else "",
+        f"{faster:.0f} times" if faster is not None else "",
         "; ".join(part for part in (row["limit"], row["note"]) if part),
     )
 
@@ -32,11 +32,8 @@ def cells(row: Figures) -> tuple[str, ...]:
 def render_comparison(before: Sequence[Figures], after: Sequence[Figures]) -> str:
     """Return what two runs have in common, with the change of ours and of our ratio to the limit."""
     old = {row["name"]: row for row in before}
-    lines = [("work", "before", "after", "change", "ratio before", "ratio after")]
-    for row in after:
-        if row["name"] in old:
-            lines.append(compared(old[row["name"]], row))
-    return render(lines)
+    headings = ("work", "before", "after", "change", "ratio before", "ratio after")
+    return render([headings, *(compared(old[row["name"]], row) for row in after if row["name"] in old)])
 
 
 def compared(before: Figures, after: Figures) -> tuple[str, ...]:
