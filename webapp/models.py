@@ -236,7 +236,7 @@ class AlertIncident(Base):
 
 
 class MinisterialOrder(Base):
-    """A ministerial order (AM): `content` is its file, `head` the file without its text."""
+    """A ministerial order (AM): `content` is its file packed by zlib, `head` the file without its text."""
 
     __tablename__ = "ams"
 
@@ -248,9 +248,10 @@ class MinisterialOrder(Base):
     aida_url: Mapped[str | None]
     legifrance_url: Mapped[str | None]
     head: Mapped[dict[str, Any]] = mapped_column(JSON)
-    content: Mapped[dict[str, Any]] = mapped_column(JSON)
+    content: Mapped[bytes]
     fingerprint: Mapped[bytes]
     text_fingerprint: Mapped[bytes]
+    derivation: Mapped[int] = mapped_column(Integer)
     content_updated_at: Mapped[datetime] = mapped_column(server_default=func.now())
     updated_at: Mapped[datetime] = mapped_column(server_default=func.now())
     withdrawn_at: Mapped[datetime | None]
@@ -276,10 +277,7 @@ class AlineaRow(Base):
     is_table: Mapped[bool]
     is_variant: Mapped[bool]
     body: Mapped[str]
-    search: Mapped[str] = mapped_column(
-        TSVECTOR,
-        Computed("to_tsvector('public.french_unaccent'::regconfig, body)", persisted=True),
-    )
+    search: Mapped[str] = mapped_column(TSVECTOR)
 
 
 class ClassementReference(Base):

@@ -44,6 +44,13 @@ class TableChanges:
         """Return the part of the rows in service that leave it, 0 to 1."""
         return self.disappearing / self.before if self.before else 0.0
 
+    def sentence(self) -> str:
+        """Return the counts in words: what happened to some rows, then how many stayed as they were."""
+        kinds = ("created", "updated", "returned", "withdrawn", "deleted")
+        counts = {kind: getattr(self, kind) for kind in kinds}
+        said = [f"{count:,} {kind}" for kind, count in counts.items() if count]
+        return ", ".join([*said, f"{self.unchanged:,} unchanged"])
+
 
 @dataclass(frozen=True, slots=True)
 class Comparison:

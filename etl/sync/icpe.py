@@ -1,8 +1,7 @@
 """Step 4 for installations and classements: compare, apply in one transaction, or say that it was refused."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Any
 
 from psycopg2.extensions import connection as Connection  # noqa: N812  (the driver names its class in lower case)
 from psycopg2.extensions import cursor as Cursor  # noqa: N812
@@ -13,13 +12,11 @@ from etl.storage import AnyPath
 from etl.sync.comparison import ApprovalNeeded, Comparison, TableChanges, compare_staged
 from etl.sync.inputs import Dataset, IcpeInputs, read_icpe
 from etl.sync.staging import stage
-from etl.sync.transaction import record_trouble, sync_transaction
+from etl.sync.transaction import Progress, record_trouble, sync_transaction
 
 RUN = ("sync_icpe", "icpe")  # step and dataset of its rows in dataset_runs
 SYNC_LOCK = 5_150_002  # any number: two syncs of installations wait for each other on it
 KEPT_DAYS = 30  # a withdrawn installation that nobody refers to is deleted after these
-
-Progress = Callable[[str], None]
 
 
 def compare_icpe(connection: Connection, folder: AnyPath, dataset: Dataset = "all") -> Comparison:
@@ -130,17 +127,9 @@ def _report(started_at: datetime, inputs: IcpeInputs, comparison: Comparison, de
 
 def _message(tables: tuple[TableChanges, TableChanges], deleted: int) -> str:
     parts = [
-        f"{name}: {_counted(table)}"
+        f"{name}: {table.sentence()}"
         for name, table in zip(("installations", "classement lines"), tables, strict=True)
     ]
     if deleted:
         parts.append(f"{deleted:,} installations withdrawn long ago deleted")
     return "; ".join(parts) + "."
-
-
-def _counted(table: TableChanges) -> str:
-    counts: dict[str, Any] = {
-        kind: getattr(table, kind) for kind in ("created", "updated", "returned", "withdrawn", "deleted")
-    }
-    said = [f"{count:,} {kind}" for kind, count in counts.items() if count]
-    return ", ".join([*said, f"{table.unchanged:,} unchanged"])

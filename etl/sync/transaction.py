@@ -1,6 +1,6 @@
 """The transaction of a sync: its settings, its end, and the record of one that wrote nothing."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
@@ -12,6 +12,8 @@ from psycopg2.extensions import cursor as Cursor  # noqa: N812
 from etl.database import read_statement
 from etl.errors import StepError, TransientError
 from etl.reports import Outcome, Report, record_run
+
+Progress = Callable[[str], None]  # is told what begins
 
 
 @contextmanager

@@ -3,8 +3,9 @@ CREATE TEXT SEARCH CONFIGURATION french_unaccent (COPY = french);
 ALTER TEXT SEARCH CONFIGURATION french_unaccent
 ALTER MAPPING FOR hword, hword_part, word WITH unaccent, french_stem;
 
--- Ministerial orders as published: `content` is the file as it came, `fingerprint` its SHA-256; `head` is the
--- file without its text (what deciding on applicability needs); `text_fingerprint` covers title, texts, tables.
+-- Ministerial orders as published. `content` is the file, packed by zlib, and `fingerprint` its SHA-256; `head` is
+-- the file without its text (what deciding on applicability needs); `text_fingerprint` covers titles, texts and
+-- tables; `derivation` is the version of the rules that made the alineas from the file.
 CREATE TABLE ams (
     cid text PRIMARY KEY CHECK (cid ~ '^(JORFTEXT|LEGITEXT)\d{12}$'),
     title text NOT NULL,
@@ -14,16 +15,20 @@ CREATE TABLE ams (
     aida_url text,
     legifrance_url text,
     head json NOT NULL,
-    content json NOT NULL,
+    content bytea NOT NULL,
     fingerprint bytea NOT NULL CHECK (octet_length(fingerprint) = 32),
     text_fingerprint bytea NOT NULL CHECK (octet_length(text_fingerprint) = 32),
+    derivation integer NOT NULL,
     content_updated_at timestamptz NOT NULL DEFAULT now(),
     updated_at timestamptz NOT NULL DEFAULT now(),
     withdrawn_at timestamptz
 );
 
--- One line for each paragraph or table that can be picked: alinea_id is `<section id>_<index>`; a variant stands
--- only in the modified text of a section.
+-- Packed already: not to be compressed once more.
+ALTER TABLE ams ALTER COLUMN content SET STORAGE EXTERNAL;
+
+-- One line for each paragraph or table that can be picked: alinea_id is `<section id>_<index>`; a variant
+-- stands only in the modified text of a section. `search` is made while staging, beside the reading of orders.
 CREATE TABLE alineas (
     alinea_id text PRIMARY KEY,
     cid text NOT NULL REFERENCES ams (cid) ON DELETE CASCADE,
@@ -36,9 +41,7 @@ CREATE TABLE alineas (
     is_table boolean NOT NULL,
     is_variant boolean NOT NULL,
     body text NOT NULL,
-    search tsvector NOT NULL GENERATED ALWAYS AS (
-        to_tsvector('public.french_unaccent'::regconfig, body)
-    ) STORED
+    search tsvector NOT NULL
 );
 CREATE INDEX alineas_cid_idx ON alineas (cid);
 CREATE INDEX alineas_search_idx ON alineas USING gin (search);

@@ -2,12 +2,10 @@
 WITH orders AS (
     SELECT
         count(*) FILTER (WHERE ams.cid IS NULL) AS created,
-        count(*) FILTER (
-            WHERE ams.withdrawn_at IS NULL AND ams.fingerprint IS DISTINCT FROM staged.fingerprint
-            AND ams.cid IS NOT NULL
-        ) AS updated,
+        count(*) FILTER (WHERE staged.is_changed AND ams.cid IS NOT NULL AND ams.withdrawn_at IS NULL)
+            AS updated,
         count(*) FILTER (WHERE ams.withdrawn_at IS NOT NULL) AS returned,
-        count(*) FILTER (WHERE ams.withdrawn_at IS NULL AND ams.fingerprint = staged.fingerprint) AS unchanged
+        count(*) FILTER (WHERE NOT staged.is_changed) AS unchanged
     FROM staged_ams AS staged
     LEFT JOIN ams ON staged.cid = ams.cid
 ),
@@ -23,7 +21,6 @@ published AS (
 
 paragraphs AS (
     SELECT
-        count(*) AS staged,
         count(*) FILTER (WHERE alineas.alinea_id IS NULL) AS created,
         count(*) FILTER (
             WHERE alineas.alinea_id IS NOT NULL
@@ -43,10 +40,18 @@ gone AS (
     SELECT count(*) AS deleted
     FROM alineas
     INNER JOIN staged_ams AS staged ON alineas.cid = staged.cid
-    WHERE NOT EXISTS (
-        SELECT FROM staged_alineas
-        WHERE staged_alineas.alinea_id = alineas.alinea_id
-    )
+    WHERE
+        staged.is_changed
+        AND NOT EXISTS (
+            SELECT FROM staged_alineas
+            WHERE staged_alineas.alinea_id = alineas.alinea_id
+        )
+),
+
+kept AS (
+    SELECT count(*) AS alineas
+    FROM alineas
+    INNER JOIN staged_ams AS staged ON alineas.cid = staged.cid
 )
 
 SELECT
@@ -56,8 +61,8 @@ SELECT
     orders.returned AS orders_returned,
     published.withdrawn AS orders_withdrawn,
     orders.unchanged AS orders_unchanged,
-    paragraphs.staged AS alineas_staged,
+    kept.alineas AS alineas_before,
     paragraphs.created AS alineas_created,
     paragraphs.updated AS alineas_updated,
     gone.deleted AS alineas_deleted
-FROM orders, published, paragraphs, gone;
+FROM orders, published, paragraphs, gone, kept;

@@ -1,5 +1,6 @@
 COPY staged_ams (
     cid,
+    is_changed,
     title,
     nickname,
     date_of_signature,
@@ -9,5 +10,6 @@ COPY staged_ams (
     head,
     content,
     fingerprint,
-    text_fingerprint
-) FROM STDIN (FORMAT csv, FORCE_NOT_NULL (title));
+    text_fingerprint,
+    derivation
+) FROM STDIN (FORMAT csv);

@@ -3,6 +3,7 @@ DELETE FROM alineas
 USING staged_ams AS staged
 WHERE
     alineas.cid = staged.cid
+    AND staged.is_changed
     AND NOT EXISTS (
         SELECT FROM staged_alineas
         WHERE staged_alineas.alinea_id = alineas.alinea_id

@@ -1,5 +1,16 @@
 INSERT INTO alineas (
-    alinea_id, cid, section_id, index_in_section, rank, reference, name, topic, is_table, is_variant, body
+    alinea_id,
+    cid,
+    section_id,
+    index_in_section,
+    rank,
+    reference,
+    name,
+    topic,
+    is_table,
+    is_variant,
+    body,
+    search
 )
 SELECT
     staged.alinea_id,
@@ -12,7 +23,8 @@ SELECT
     staged.topic,
     staged.is_table,
     staged.is_variant,
-    staged.body
+    staged.body,
+    staged.search
 FROM staged_alineas AS staged
 WHERE NOT EXISTS (
     SELECT FROM alineas

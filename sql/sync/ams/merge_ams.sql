@@ -1,6 +1,7 @@
 MERGE INTO ams
-USING staged_ams AS staged ON ams.cid = staged.cid
-WHEN MATCHED AND (ams.withdrawn_at IS NOT NULL OR ams.fingerprint <> staged.fingerprint) THEN
+USING staged_ams AS staged
+    ON ams.cid = staged.cid
+WHEN MATCHED AND staged.is_changed THEN
     UPDATE SET
         title = staged.title,
         nickname = staged.nickname,
@@ -12,6 +13,7 @@ WHEN MATCHED AND (ams.withdrawn_at IS NOT NULL OR ams.fingerprint <> staged.fing
         content = staged.content,
         fingerprint = staged.fingerprint,
         text_fingerprint = staged.text_fingerprint,
+        derivation = staged.derivation,
         content_updated_at = CASE
             WHEN ams.text_fingerprint = staged.text_fingerprint THEN ams.content_updated_at ELSE now()
         END,
@@ -20,9 +22,9 @@ WHEN MATCHED AND (ams.withdrawn_at IS NOT NULL OR ams.fingerprint <> staged.fing
 WHEN NOT MATCHED THEN
     INSERT (
         cid, title, nickname, date_of_signature, is_transverse, aida_url, legifrance_url,
-        head, content, fingerprint, text_fingerprint
+        head, content, fingerprint, text_fingerprint, derivation
     ) VALUES (
         staged.cid, staged.title, staged.nickname, staged.date_of_signature, staged.is_transverse,
         staged.aida_url, staged.legifrance_url, staged.head, staged.content, staged.fingerprint,
-        staged.text_fingerprint
+        staged.text_fingerprint, staged.derivation
     );

@@ -1,17 +1,21 @@
--- Tables of this session alone: they go with the transaction.
+-- Tables of this session alone: they go with the transaction. Of an order that did not change only the first
+-- two columns are given, and none of its alineas.
 CREATE TEMPORARY TABLE staged_ams (
     cid text NOT NULL,
-    title text NOT NULL,
+    is_changed boolean NOT NULL,
+    title text,
     nickname text,
-    date_of_signature date NOT NULL,
-    is_transverse boolean NOT NULL,
+    date_of_signature date,
+    is_transverse boolean,
     aida_url text,
     legifrance_url text,
-    head json NOT NULL,
-    content json NOT NULL,
-    fingerprint bytea NOT NULL,
-    text_fingerprint bytea NOT NULL
+    head json,
+    content bytea,
+    fingerprint bytea,
+    text_fingerprint bytea,
+    derivation integer
 ) ON COMMIT DROP;
+ALTER TABLE staged_ams ALTER COLUMN content SET STORAGE EXTERNAL;
 CREATE TEMPORARY TABLE staged_alineas (
     alinea_id text NOT NULL,
     cid text NOT NULL,
@@ -23,5 +27,6 @@ CREATE TEMPORARY TABLE staged_alineas (
     topic text NOT NULL,
     is_table boolean NOT NULL,
     is_variant boolean NOT NULL,
-    body text NOT NULL
+    body text NOT NULL,
+    search tsvector GENERATED ALWAYS AS (to_tsvector('public.french_unaccent'::regconfig, body)) STORED
 ) ON COMMIT DROP;

@@ -9,7 +9,8 @@ SET
     topic = staged.topic,
     is_table = staged.is_table,
     is_variant = staged.is_variant,
-    body = staged.body
+    body = staged.body,
+    search = staged.search
 FROM staged_alineas AS staged
 WHERE
     alineas.alinea_id = staged.alinea_id
