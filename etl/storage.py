@@ -5,6 +5,7 @@ and whoever comes next finishes moving it into place. A process killed before le
 after leaves a set that `finish_pending` completes. Folders and object stores follow the same protocol.
 """
 
+import errno
 import hashlib
 import json
 import secrets
@@ -17,7 +18,9 @@ from urllib.parse import urlsplit
 
 from upath import UPath
 
+from etl.errors import RefusedError, SettingsError
 from etl.settings import Settings
+from etl.store_errors import explained_folder, explained_object_store
 from etl.stores import FolderStore, ObjectStore, Store, pending_name
 
 AnyPath = UPath | Path
@@ -25,34 +28,68 @@ AnyPath = UPath | Path
 MANIFEST = "manifest.json"
 LOCAL_PROTOCOLS = {"", "file", "local"}
 READ_BYTES = 1 << 20
+# A store that hangs is given up after five tries (s3fs) of this length; the limit is on silence, not on size.
+REQUESTS = {"connect_timeout": 5, "read_timeout": 20, "retries": {"total_max_attempts": 1}}
 
 
 def bucket(settings: Settings, name: Literal["misc", "ap", "am"]) -> UPath:
-    """Return the root of a bucket for use without Airflow: a folder, or `s3://…` with the S3_* settings."""
+    """Return the root of a bucket for use without Airflow: a folder, or `s3://…` with the S3_* settings.
+
+    Raises:
+        SettingsError: the address is neither of a folder nor of a bucket.
+    """
     url = settings.bucket_url(name)
-    if not url.startswith("s3://"):
+    scheme, separator, _ = url.partition("://")
+    if not separator or scheme == "file":
         return UPath(url)
+    # The name of an Airflow connection (`s3://aws_default@…`) means nothing here.
     parts = urlsplit(url)
+    host = parts.netloc.rpartition("@")[2]
+    if scheme != "s3" or not host:
+        raise SettingsError(
+            f"{name.upper()}_BUCKET must be a folder, file:///… or s3://<bucket>, not {url!r}."
+        )
     key, secret = settings.s3_access_key_id, settings.s3_secret_access_key
     return UPath(
-        f"s3://{parts.netloc.rpartition('@')[2]}{parts.path}",
+        f"s3://{host}{parts.path}",
         key=key.get_secret_value() if key else None,
         secret=secret.get_secret_value() if secret else None,
         client_kwargs={"endpoint_url": settings.s3_endpoint_url, "region_name": settings.s3_region},
-        config_kwargs={"s3": {"addressing_style": "path"}},
+        config_kwargs={"s3": {"addressing_style": "path"}, **REQUESTS},
     )
+
+
+def inside(folder: AnyPath, key: str) -> AnyPath:
+    """Return the path of a key of a bucket.
+
+    Raises:
+        RefusedError: the key could leave the folder (`..`, a leading `/`, another address).
+    """
+    parts = key.split("/")
+    if "\\" in key or "\0" in key or any(part in {"", ".", ".."} or part.endswith(":") for part in parts):
+        raise RefusedError(
+            f"{key!r} is not the key of a file in the bucket: give a plain path such as a/b.csv."
+        )
+    return folder / key
 
 
 def publish(folder: AnyPath, files: Mapping[str, Path]) -> None:
     """Publish local files under their keys (relative to the folder), all of them together or none.
 
+    Of two publications at the same time in a folder, one follows the other. An object store has no locks:
+    there, one writer at a time is the caller's part, and readers compare checksums.
+
     Raises:
+        SettingsError: the bucket is missing, or its keys are refused.
+        TransientError: the object store does not answer.
         OSError: a file cannot be written; what was published before is untouched.
     """
+    for key in files:
+        inside(folder, key)
     finish_pending(folder)
     store = _store_of(folder)
     name = pending_name(secrets.token_hex(4))
-    with store.held(name):
+    with explained(folder), store.held(name):
         try:
             for key, source in files.items():
                 store.put(source, f"{name}/{key}")
@@ -61,17 +98,32 @@ def publish(folder: AnyPath, files: Mapping[str, Path]) -> None:
             with suppress(OSError):
                 store.remove_all(name)
             raise
-        _roll_forward(store, name)
+        _finish(store, {name})
 
 
 def finish_pending(folder: AnyPath) -> None:
-    """Complete the committed sets of a folder, remove those given up; writers and readers call it first."""
-    store = _store_of(folder)
-    for name in store.pending_names():
-        if store.exists(f"{name}/{MANIFEST}"):
-            _roll_forward(store, name)
-        elif store.is_given_up(name):
-            store.remove_all(name)
+    """Complete the committed sets of a folder, remove those given up; writers and readers call it first.
+
+    Raises:
+        SettingsError: the bucket is missing, or its keys are refused.
+        TransientError: the object store does not answer.
+    """
+    with explained(folder):
+        _finish(_store_of(folder), set())
+
+
+@contextmanager
+def explained(path: AnyPath) -> Iterator[None]:
+    """Say what a folder or an object store refuses in the errors of the steps; for what opens paths directly.
+
+    Raises:
+        SettingsError: the bucket is missing, or its keys are refused.
+        TransientError: the object store does not answer.
+        FileNotFoundError: there is no such file.
+    """
+    local = _local_path(path)
+    with explained_folder(local) if local is not None else explained_object_store(str(path)):
+        yield
 
 
 def changed_keys(folder: AnyPath, files: Mapping[str, Path]) -> list[str]:
@@ -86,7 +138,7 @@ def sha256_of(path: AnyPath) -> str:
         FileNotFoundError: there is no such file.
     """
     digest = hashlib.sha256()
-    with path.open("rb") as stream:
+    with explained(path), path.open("rb") as stream:
         while piece := stream.read(READ_BYTES):
             digest.update(piece)
     return digest.hexdigest()
@@ -101,10 +153,12 @@ def local_copy(path: AnyPath, workspace: Path) -> Iterator[Path]:
     """
     local = _local_path(path)
     if local is not None:
+        if not local.is_file():
+            raise FileNotFoundError(errno.ENOENT, "there is no such file", str(local))
         yield local
         return
     copy = workspace / f"{secrets.token_hex(4)}-{path.name}"
-    with path.open("rb") as source, copy.open("wb") as target:
+    with explained(path), path.open("rb") as source, copy.open("wb") as target:
         shutil.copyfileobj(source, target, READ_BYTES)
     try:
         yield copy
@@ -127,13 +181,26 @@ def _local_path(path: AnyPath) -> Path | None:
     return Path(getattr(path, "path", str(path)))
 
 
+def _finish(store: Store, own: set[str]) -> None:
+    """Move the committed sets into place, oldest first; a listing may not show one's own set yet."""
+    if not own and not store.pending_names():
+        return
+    with store.alone():
+        for name in sorted({*store.pending_names(), *own}):
+            if store.exists(f"{name}/{MANIFEST}"):
+                _roll_forward(store, name)
+            elif store.is_given_up(name):
+                store.remove_all(name)
+
+
 def _roll_forward(store: Store, name: str) -> None:
-    """Move a committed set into place; several processes may do it at the same time."""
+    """Move a committed set into place; on an object store, several processes may do it at the same time."""
     try:
         keys = json.loads(store.read(f"{name}/{MANIFEST}"))["keys"]
     except FileNotFoundError:
         return
     for key in keys:
+        inside(Path(name), key)
         store.move(f"{name}/{key}", key)
     store.remove(f"{name}/{MANIFEST}")
     store.remove_all(name)

@@ -14,6 +14,8 @@ from typing import Protocol
 
 from fsspec import AbstractFileSystem
 
+from etl.store_errors import is_missing_bucket
+
 PENDING_PREFIX = ".pending-"
 STAMP = "%Y%m%dT%H%M%S"
 # An object store has no locks: there, a set that was never committed is given up after this time.
@@ -57,6 +59,9 @@ class Store(Protocol):
 
     def held(self, name: str) -> AbstractContextManager[None]:
         """Keep a new pending set from being taken for one given up."""
+
+    def alone(self) -> AbstractContextManager[None]:
+        """Let one process at a time move sets into place, where the store has locks."""
 
 
 class FolderStore:
@@ -128,8 +133,20 @@ class FolderStore:
     @contextmanager
     def held(self, name: str) -> Iterator[None]:
         """Make the folder and lock it while the set is written."""
-        (self.root / name).mkdir(parents=True)
-        descriptor = os.open(self.root / name, os.O_RDONLY)
+        self.root.mkdir(parents=True, exist_ok=True)
+        with self.alone():  # made and not locked yet, it would look given up
+            (self.root / name).mkdir()
+            descriptor = os.open(self.root / name, os.O_RDONLY)
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+        try:
+            yield
+        finally:
+            os.close(descriptor)
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Lock the folder itself; the lock ends with the process."""
+        descriptor = os.open(self.root, os.O_RDONLY)
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX)
             yield
@@ -184,7 +201,9 @@ class ObjectStore:
         self.filesystem.invalidate_cache()
         try:
             listed = self.filesystem.ls(self.root, detail=False)
-        except FileNotFoundError:
+        except FileNotFoundError as error:
+            if is_missing_bucket(error):
+                raise
             return []
         names = {path.rstrip("/").rpartition("/")[2] for path in listed}
         return sorted(name for name in names if name.startswith(PENDING_PREFIX))
@@ -197,6 +216,11 @@ class ObjectStore:
     @contextmanager
     def held(self, name: str) -> Iterator[None]:  # noqa: ARG002  (an object store has nothing to hold)
         """Do nothing: the age of the set tells."""
+        yield
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Do nothing: an object store has no locks; moving the same set twice is harmless."""
         yield
 
     def _path(self, key: str) -> str:

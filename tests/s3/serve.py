@@ -2,9 +2,9 @@
 
     SWIFT_SECRET=… .venv-swift/bin/python tests/s3/serve.py FOLDER
 
-The four servers (account, container, object, proxy) bind free ports of the loopback before the rings are written:
-nobody can take a port in between. The address is printed when all listen, then the process serves until it is ended
-or its standard input closes, so it never outlives the tests.
+The four servers (account, container, object, proxy) bind free ports of the loopback before the rings are
+written: nobody can take a port in between. The address is printed when all listen, then the process serves
+until it is ended or its standard input closes, so it never outlives the tests.
 """
 
 import logging
