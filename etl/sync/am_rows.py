@@ -10,7 +10,6 @@ from dataclasses import replace
 from typing import Any
 
 from etl.sync.am_archive import PublishedOrder
-from regulation.condition_file import condition_document
 from regulation.order import Alinea, Modification, Order, Section, walk
 from regulation.prescriptions import AddressableAlinea, addressable_alineas
 
@@ -24,21 +23,21 @@ Row = tuple[Any, ...]
 Fingerprints = Mapping[str, bytes]
 
 
-class RowStream:
+class RowStream(io.RawIOBase):
     """Rows as the file that Postgres' COPY reads: each piece is made when it is asked for."""
 
     def __init__(self, rows: Iterable[Row]) -> None:
         self._rows = iter(rows)
 
-    def read(self, size: int) -> str:
-        """Return at least so many characters of CSV, fewer at the end; an empty field is null."""
+    def read(self, size: int = -1, /) -> bytes:
+        """Return at least so many bytes of CSV (all of it for -1), fewer at the end; an empty field is null."""
         piece = io.StringIO()
         writer = csv.writer(piece)
         for row in self._rows:
             writer.writerow(row)
-            if piece.tell() >= size:
+            if 0 <= size <= piece.tell():
                 break
-        return piece.getvalue()
+        return piece.getvalue().encode()
 
 
 def changed(orders: Iterable[PublishedOrder], known: Fingerprints) -> Iterator[PublishedOrder]:
@@ -65,7 +64,7 @@ def _order_row(published: PublishedOrder) -> Row:
     return (
         order.cid, True, order.title, order.nickname or None, order.signed_on.isoformat(),
         order.is_transverse, order.aida_url or None, order.legifrance_url or None,
-        json.dumps(head_document(order)),
+        json.dumps(head_document(published)),
         _bytea(zlib.compress(published.data, PACKING)), _bytea(published.fingerprint),
         _bytea(text_fingerprint(order)), DERIVATION,
     )  # fmt: skip
@@ -75,9 +74,9 @@ def _bytea(data: bytes) -> str:
     return "\\x" + data.hex()
 
 
-def head_document(order: Order) -> dict[str, Any]:
+def head_document(published: PublishedOrder) -> dict[str, Any]:
     """Return the order's file without its text, readable by `regulation.order_file.read_order`."""
-    condition = order.condition_of_inapplicability
+    order = published.order
     bindings = [
         {"rubrique": binding.rubrique, "regime": binding.regime.value, "alineas": sorted(binding.alineas)}
         for binding in order.bindings
@@ -91,12 +90,15 @@ def head_document(order: Order) -> dict[str, Any]:
         "aida_url": order.aida_url,
         "legifrance_url": order.legifrance_url,
         "classements_with_alineas": bindings,
-        "applicability": {
-            "warnings": list(order.warnings),
-            "condition_of_inapplicability": condition_document(condition) if condition else None,
-        },
+        "applicability": _applicability(published),
         "sections": [],
     }
+
+
+def _applicability(published: PublishedOrder) -> Any:
+    if published.order.condition_of_inapplicability is None:
+        return {"warnings": list(published.order.warnings), "condition_of_inapplicability": None}
+    return json.loads(published.data)["applicability"]  # one order in fourteen has one
 
 
 def alinea_rows(orders: Iterable[PublishedOrder]) -> Iterator[Row]:
