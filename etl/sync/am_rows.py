@@ -30,7 +30,7 @@ class RowStream(io.RawIOBase):
         self._rows = iter(rows)
 
     def read(self, size: int = -1, /) -> bytes:
-        """Return at least so many bytes of CSV (all of it for -1), fewer at the end; an empty field is null."""
+        """Return so many bytes of CSV or a row more (all of it for -1); an empty field is null."""
         piece = io.StringIO()
         writer = csv.writer(piece)
         for row in self._rows:
