@@ -16,7 +16,7 @@ from psycopg2 import sql
 from psycopg2.extensions import connection as Connection  # noqa: N812  (the driver names its class in lower case)
 from sqlalchemy.engine import URL
 
-from etl.cluster import cluster_url, running_cluster
+from etl.cluster import cluster_dir, cluster_url, running_cluster
 from etl.database import Role, connect, libpq_url, normalise_url
 from etl.migrations import migrate
 from etl.settings import Settings, load_settings
@@ -55,29 +55,41 @@ def cluster(run_dir: Path) -> Iterator[Settings]:
     """
     settings = Settings(_env_file=None, run_dir=run_dir, postgres_port=0)
     with running_cluster(settings):
+        _forgo_durability(settings)
         migrate(settings)
         yield settings
 
 
+def _forgo_durability(settings: Settings) -> None:
+    """Let the server never wait for the disk: the tests kill processes of ours, never the machine."""
+    password = (cluster_dir(settings) / "superuser.password").read_text(encoding="ascii")
+    url = normalise_url(cluster_url(settings), settings).set(username="postgres", password=password)
+    for statement in ("ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()"):
+        _administer(url, statement)
+
+
 @pytest.fixture(scope="session")
-def new_database(cluster: Settings) -> Iterator[Callable[..., Settings]]:
+def new_database(cluster: Settings) -> Callable[..., Settings]:
     """A function that makes a database and returns settings for it (with buckets in a folder of its own).
 
     `new_database()` clones the migrated one (a tenth of a second); `new_database(empty=True)` has no tables.
     """
     server = normalise_url(cluster_url(cluster), cluster)
-    made: list[str] = []
 
     def make(*, empty: bool = False) -> Settings:
         name = f"test_{uuid.uuid4().hex[:12]}"
         _administer(server, "CREATE DATABASE {} TEMPLATE {}", name, "template0" if empty else TEMPLATE)
-        made.append(name)
         url = libpq_url(server.set(database=name))
         return Settings(_env_file=None, run_dir=cluster.run_dir / name, database_url=url, postgres_port=0)
 
-    yield make
-    for name in made:
-        _administer(server, "DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
+    return make
+
+
+def _drop(settings: Settings) -> None:
+    assert settings.database_url is not None
+    url = normalise_url(settings.database_url.get_secret_value(), settings)
+    assert url.database is not None
+    _administer(url, "DROP DATABASE {} WITH (FORCE)", url.database)
 
 
 def _administer(server: URL, statement: str, *names: str) -> None:
@@ -90,15 +102,19 @@ def _administer(server: URL, statement: str, *names: str) -> None:
 
 
 @pytest.fixture
-def settings(new_database: Callable[..., Settings]) -> Settings:
+def settings(new_database: Callable[..., Settings]) -> Iterator[Settings]:
     """Settings of a fresh migrated database, of this test alone."""
-    return new_database()
+    made = new_database()
+    yield made
+    _drop(made)
 
 
 @pytest.fixture(scope="module")
-def module_settings(new_database: Callable[..., Settings]) -> Settings:
+def module_settings(new_database: Callable[..., Settings]) -> Iterator[Settings]:
     """Settings of a migrated database that the tests of one module share (read-only tests after one load)."""
-    return new_database()
+    made = new_database()
+    yield made
+    _drop(made)
 
 
 @pytest.fixture
