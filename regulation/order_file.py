@@ -92,9 +92,10 @@ def order_of(document: object) -> Order:
     Raises:
         ReadingError: a key is missing, a value is of another kind than expected, a section id comes twice.
     """
+    cid = field(document, "id", read_cid)
     warnings, condition = field(document, "applicability", _read_applicability)
     order = Order(
-        cid=field(document, "id", read_cid),
+        cid=cid,
         title=field(document, "title", _read_title),
         signed_on=field(document, "date_of_signature", iso_date),
         sections=field(document, "sections", each(partial(_read_section, depth=1))),
