@@ -6,6 +6,8 @@ Exit codes: 0 done, 1 refused or failed with one sentence, 2 wrong usage.
 import logging
 import sys
 from datetime import datetime
+from pathlib import Path
+from typing import Literal
 
 import click
 import psycopg2
@@ -53,6 +55,62 @@ def transform_icpe_command(
     )
     click.echo(report.message)
     click.echo(f"The files are in {output}; {output}/report.json counts every line.")
+
+
+@commands.command("migrate")
+def migrate_command() -> None:
+    """Bring the tables to the newest version, in DATABASE_URL or in the project's own cluster."""
+    from etl.cluster import running_cluster  # noqa: PLC0415
+    from etl.migrations import migrate  # noqa: PLC0415
+    from etl.settings import load_settings  # noqa: PLC0415
+
+    settings = load_settings()
+    with running_cluster(settings):
+        before, after = migrate(settings)
+    click.echo(
+        f"Tables: version {before or 'none'} → {after}." if before != after else f"Tables: version {after}."
+    )
+
+
+@commands.command("sync-icpe")
+@click.option("--input", "folder", required=True, metavar="DIR", help="The output of transform-icpe.")
+@click.option(
+    "--dataset", type=click.Choice(["all", "idf", "sample"]), default="all", show_default=True,
+    help="Which files; rows that they do not have are withdrawn.",
+)  # fmt: skip
+@click.option("--approve-deletions", is_flag=True, help="Go on even if more than 5 % would disappear.")
+def sync_icpe_command(
+    *, folder: str, dataset: Literal["all", "idf", "sample"], approve_deletions: bool
+) -> None:
+    """Step 4: from the datasets to the rows of the site, in one transaction."""
+    from upath import UPath  # noqa: PLC0415
+
+    from etl.settings import load_settings  # noqa: PLC0415
+    from etl.sync.command import run  # noqa: PLC0415
+
+    report = run(load_settings(), UPath(folder), dataset, approve_deletions=approve_deletions, progress=_tell)
+    click.echo("Nothing changed." if report.outcome == "unchanged" else "Done.")
+    click.echo(report.message)
+
+
+@commands.command("ocr")
+@click.argument("files", nargs=-1, required=True, metavar="FILE…", type=click.Path(path_type=Path))
+@click.option("--output", required=True, metavar="DIR", type=click.Path(path_type=Path, file_okay=False))
+@click.option("--strict", is_flag=True, help="Exit with 1 if a file could not be read.")
+@click.option("--processes", type=click.IntRange(1, 64), help="Reading processes; one per core if not given.")
+@click.option("--models", type=click.Path(path_type=Path, file_okay=False), help="Folder of fra.traineddata.")
+def ocr_command(
+    *, files: tuple[Path, ...], output: Path, strict: bool, processes: int | None, models: Path | None
+) -> None:
+    """Make PDFs searchable: NAME.pdf, NAME.txt and NAME.json in DIR. Needs no database."""
+    from etl.ocr.command import describe, has_failed, run  # noqa: PLC0415 - only this command needs it
+
+    failures = 0
+    for result in run(files, output, processes=processes, models=models):
+        failures += has_failed(result)
+        click.echo(describe(result))
+    if strict and failures:
+        raise StepError(f"{failures} of {len(files)} files could not be read; their .json says why.")
 
 
 def _tell(stage: str) -> None:

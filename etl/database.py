@@ -11,7 +11,7 @@ from psycopg2.extensions import connection as Connection  # noqa: N812  (the dri
 from sqlalchemy.engine import URL, make_url
 
 from etl.cluster import cluster_url
-from etl.errors import SettingsError
+from etl.errors import SettingsError, StepError
 from etl.settings import ROOT, Settings
 
 CONNECT_TIMEOUT_SECONDS = 10
@@ -66,18 +66,32 @@ def libpq_url(url: URL) -> str:
     return bare.render_as_string(hide_password=False) + (f"?{query}" if query else "")
 
 
+def _connect(settings: Settings, role: Role) -> Connection:
+    try:
+        return psycopg2.connect(
+            libpq_url(database_url(settings, role)),
+            connect_timeout=CONNECT_TIMEOUT_SECONDS,
+            application_name="envinorma",
+        )
+    except psycopg2.OperationalError as error:
+        if role is not Role.OWNER and role in str(error):
+            cause = str(error).strip().rpartition("FATAL:")[2].strip()
+            raise StepError(
+                f"The database does not let us in as {role}: {cause}. "
+                "Run `python -m etl migrate` first, as the owner of the tables."
+            ) from None
+        raise
+
+
 @contextmanager
 def connect(settings: Settings, role: Role = Role.ETL) -> Iterator[Connection]:
     """Open one connection for a role and close it; the caller commits, an error rolls back.
 
     Raises:
         psycopg2.OperationalError: Postgres cannot be reached.
+        StepError: the migrations, which make the roles, have not been applied.
     """
-    connection = psycopg2.connect(
-        libpq_url(database_url(settings, role)),
-        connect_timeout=CONNECT_TIMEOUT_SECONDS,
-        application_name="envinorma",
-    )
+    connection = _connect(settings, role)
     try:
         with connection:
             yield connection

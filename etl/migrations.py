@@ -1,14 +1,18 @@
 """The tables of the database, brought to the newest version by Alembic."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from alembic.util.exc import CommandError
 from sqlalchemy import Connection, Engine, NullPool, create_engine, text
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 from etl.database import Role, database_url
+from etl.errors import StepError
 from etl.settings import ROOT, Settings
 
 # Any number: two migrations of one database wait for each other on it.
@@ -22,7 +26,8 @@ def migrate(settings: Settings) -> tuple[str | None, str | None]:
     Two calls at once wait for each other. All of it is one transaction: a failure leaves what was there.
 
     Raises:
-        sqlalchemy.exc.OperationalError: Postgres cannot be reached.
+        psycopg2.OperationalError: Postgres cannot be reached.
+        StepError: a migration failed, or the tables are of a newer version of the code; nothing was changed.
     """
     return _move(settings, command.upgrade, "head")
 
@@ -46,12 +51,29 @@ def _move(
     settings: Settings, change: Callable[[Config, str], None], revision: str
 ) -> tuple[str | None, str | None]:
     configuration = _configuration()
-    with _owner_engine(settings).begin() as connection:
+    with _explained(), _owner_engine(settings).begin() as connection:
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": MIGRATION_LOCK})
         before = current_revision(connection)
         configuration.attributes["connection"] = connection
         change(configuration, revision)
         return before, current_revision(connection)
+
+
+@contextmanager
+def _explained() -> Iterator[None]:
+    """Turn what Alembic and SQLAlchemy raise into the errors of the steps."""
+    try:
+        yield
+    except OperationalError as error:
+        raise error.orig or error from None
+    except DBAPIError as error:
+        cause = str(error.orig).strip().partition("\n")[0]
+        raise StepError(
+            f"The tables cannot be migrated: {cause}. Nothing was changed. DATABASE_URL must name "
+            "their owner, who may create roles and the extensions pg_trgm and unaccent."
+        ) from None
+    except CommandError as error:
+        raise StepError(f"The tables are of another version of this program: {error}.") from None
 
 
 def _owner_engine(settings: Settings) -> Engine:

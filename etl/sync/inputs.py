@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 from etl.contracts import read_classements, read_installations
 from etl.errors import RefusedError
 from etl.reports import Report, published_report
-from etl.storage import AnyPath, finish_pending
+from etl.storage import AnyPath, explained, finish_pending, sha256_of
 
 Dataset = Literal["all", "idf", "sample"]
 REPORT_FOLDERS = ("", "private/icpe")  # beside the files (command line), or where the bucket keeps it
@@ -52,6 +52,13 @@ class IcpeInputs:
         return {file.key: file.sha256 for file in self.files}
 
 
+def checksums_of(folder: AnyPath, dataset: Dataset) -> dict[str, str]:
+    """Return the SHA-256 by file name of the files that lie there now; a missing one is left out."""
+    finish_pending(folder)
+    keys = [f"{kind}_{dataset}.csv" for kind in ("installations", "classements")]
+    return {key: sha256_of(folder / key) for key in keys if (folder / key).exists()}
+
+
 def read_icpe(folder: AnyPath, dataset: Dataset) -> IcpeInputs:
     """Read and check the two files of a dataset.
 
@@ -76,7 +83,8 @@ def _read(
     folder: AnyPath, key: str, report: Report | None, parse: Callable[[bytes, str], pa.Table]
 ) -> DatasetFile:
     try:
-        data = (folder / key).read_bytes()
+        with explained(folder / key):
+            data = (folder / key).read_bytes()
     except (FileNotFoundError, NotADirectoryError):
         raise RefusedError(
             f"There is no {key} in {folder}. Run transform-icpe first, or name its folder."

@@ -1,0 +1,60 @@
+"""The sync without Airflow: the same functions, with a flag where Airflow asks a person."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from psycopg2.extensions import connection as Connection  # noqa: N812  (the driver names its class in lower case)
+
+from etl.cluster import running_cluster
+from etl.database import Role, connect
+from etl.errors import RefusedError, TransientError
+from etl.reports import Report
+from etl.settings import Settings
+from etl.storage import AnyPath
+from etl.sync.comparison import ApprovalNeeded
+from etl.sync.icpe import RUN, apply_icpe
+from etl.sync.inputs import Dataset, checksums_of
+from etl.sync.transaction import Progress, record_trouble
+
+
+def run(
+    settings: Settings, folder: AnyPath, dataset: Dataset, *, approve_deletions: bool, progress: Progress
+) -> Report:
+    """Sync from a folder, into DATABASE_URL or the project's own cluster (started for it if it does not run).
+
+    A refusal is recorded in `dataset_runs` as Airflow does.
+
+    Raises:
+        RefusedError: the files cannot be accepted, or too much would disappear and it was not approved.
+        StepError: the database has no tables, or another sync does not end.
+    """
+    with _reachable(settings), connect(settings, Role.ETL) as connection, _recorded(connection):
+        approved = checksums_of(folder, dataset) if approve_deletions else None
+        try:
+            return apply_icpe(connection, folder, dataset, approved=approved, progress=progress)
+        except ApprovalNeeded as error:
+            raise RefusedError(f"{error} If that is right, run it again with --approve-deletions.") from error
+
+
+@contextmanager
+def _reachable(settings: Settings) -> Iterator[None]:
+    """Start the project's own cluster, unless an address for the steps is given."""
+    if settings.etl_database_url is not None:
+        yield
+        return
+    with running_cluster(settings):
+        yield
+
+
+@contextmanager
+def _recorded(connection: Connection) -> Iterator[None]:
+    try:
+        yield
+    except RefusedError as error:
+        cause = error.__cause__
+        details = cause.comparison.to_values() if isinstance(cause, ApprovalNeeded) else None
+        record_trouble(connection, RUN, "refused", str(error), details)
+        raise
+    except TransientError as error:
+        record_trouble(connection, RUN, "failed", str(error))
+        raise
