@@ -1,0 +1,92 @@
+"""The document again, with the text under its pages (qpdf): scans are not touched, nothing is drawn anew."""
+
+import itertools
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pikepdf
+
+from etl.ocr.hidden_text import drop_hidden_text
+from etl.ocr.kept_page import KeptPage, load_page
+from etl.ocr.outcomes import Decision
+from etl.ocr.outputs import Outputs
+from etl.ocr.text_layer import add_font, lay_under
+from etl.ocr.work_folder import WorkFolder
+
+FORM_FEED = "\f"
+
+
+class AssemblyError(Exception):
+    """The searchable document could not be written; the sentence says why."""
+
+
+def write_text(folder: WorkFolder, pages: int, target: Path) -> None:
+    """Write the text of the pages, a form feed between each; a page without text is an empty one.
+
+    Raises:
+        OSError: the disk is full or cannot be written.
+    """
+    with target.open("w", encoding="utf-8", newline="\n") as file:
+        for number in range(1, pages + 1):
+            page = load_page(folder.page_path(number))
+            file.write(FORM_FEED if number > 1 else "")
+            file.write(page.text if page else "")
+        file.write("\n")
+
+
+def write_searchable(source: Path, folder: WorkFolder, pages: int, target: Path, font_file: Path) -> None:
+    """Write the document with the text of the pages that were read; without any, a copy of the same bytes.
+
+    `font_file` is the TrueType font without shapes that tesseract ships beside its models; where it is
+    missing, the layer's font is not embedded.
+
+    Raises:
+        AssemblyError: qpdf cannot take the document apart or put it together.
+        OSError: the disk is full or cannot be written.
+    """
+    read = _pages_read(folder, pages)
+    first = next(read, None)
+    if first is None:
+        shutil.copyfile(source, target)
+        return
+    try:
+        _write_layers(source, itertools.chain([first], read), target, font_file)
+    except (
+        pikepdf.PdfError,
+        pikepdf.PasswordError,
+        ValueError,
+        TypeError,
+        IndexError,
+        RuntimeError,
+    ) as error:
+        raise AssemblyError(f"The text could not be laid under the pages ({error})") from error
+
+
+def copy_unchanged(source: Path, folder: WorkFolder, pages: int, outputs: Outputs) -> None:
+    """Write the text beside a copy of the source: its pages could not be given a layer.
+
+    Raises:
+        OSError: the disk is full or cannot be written.
+    """
+    shutil.copyfile(source, outputs.aside(outputs.pdf))
+    write_text(folder, pages, outputs.aside(outputs.text))
+
+
+def _pages_read(folder: WorkFolder, pages: int) -> Iterator[tuple[int, KeptPage]]:
+    for number in range(1, pages + 1):
+        page = load_page(folder.page_path(number))
+        if page is not None and page.outcome.decision is Decision.READ and page.reading is not None:
+            yield number, page
+
+
+def _write_layers(source: Path, read: Iterator[tuple[int, KeptPage]], target: Path, font_file: Path) -> None:
+    with pikepdf.open(source, access_mode=pikepdf.AccessMode.stream) as pdf:
+        font = add_font(pdf, font_file.read_bytes() if font_file.is_file() else None)
+        for number, page in read:
+            leaf = pdf.pages[number - 1]
+            drop_hidden_text(pdf, leaf)
+            lines = page.reading.lines if page.reading else ()
+            lay_under(pdf, leaf, font, lines, pikepdf.Matrix(*page.to_page))
+        # The site streams by ranges: a linearized file shows its first page before the rest has come.
+        pdf.save(target, object_stream_mode=pikepdf.ObjectStreamMode.generate, linearize=True)

@@ -1,0 +1,71 @@
+"""Where the tesseract models lie, and the name of the engine that results are true of."""
+
+import hashlib
+from functools import cache
+from importlib import metadata, util
+from pathlib import Path
+
+from etl.errors import StepError
+
+LANGUAGE = "fra"
+# Raised whenever the same bytes would be read otherwise: every kept result is then out of date.
+REVISION = 1
+FOLDERS = (
+    "/usr/share/tesseract-ocr/5/tessdata",
+    "/usr/share/tesseract-ocr/4.00/tessdata",
+    "/usr/share/tessdata",
+    "/usr/local/share/tessdata",
+    "/opt/homebrew/share/tessdata",
+)
+
+
+class EngineMissingError(StepError):
+    """This machine has no engine or no French model; the sentence says what to install."""
+
+
+def find_models(folder: Path | None = None) -> Path:
+    """Return the folder that holds the French model: the one given, else the first usual place.
+
+    Raises:
+        EngineMissingError: the model is in none of them.
+    """
+    candidates = [folder] if folder else [Path(place) for place in FOLDERS]
+    for candidate in candidates:
+        if (candidate / f"{LANGUAGE}.traineddata").is_file():
+            return candidate
+    places = ", ".join(str(candidate) for candidate in candidates)
+    raise EngineMissingError(
+        f"The French model {LANGUAGE}.traineddata is not in {places}. Install the package tesseract-ocr-fra."
+    )
+
+
+def has_tesserocr() -> bool:
+    """Whether the engine that loads its model once can be used."""
+    return util.find_spec("tesserocr") is not None
+
+
+@cache
+def engine_name(models: Path) -> str:
+    """Return the engine's name: library and version, model by content, revision of our own reading.
+
+    Raises:
+        EngineMissingError: neither tesserocr nor the program tesseract is installed.
+    """
+    digest = hashlib.sha256((models / f"{LANGUAGE}.traineddata").read_bytes()).hexdigest()[:8]
+    return f"{_library()}; {LANGUAGE} {digest}; envinorma-ocr {REVISION}"
+
+
+def _library() -> str:
+    if has_tesserocr():
+        import tesserocr  # noqa: PLC0415 - the fallback is for machines without it
+
+        version = tesserocr.tesseract_version().split()[1]
+        return f"tesseract {version} (tesserocr {metadata.version('tesserocr')})"
+    import pytesseract  # noqa: PLC0415 - costs two seconds, and only the fallback needs it
+
+    try:
+        return f"tesseract {pytesseract.get_tesseract_version()} (program)"
+    except pytesseract.TesseractNotFoundError as error:
+        raise EngineMissingError(
+            "Neither tesserocr nor tesseract is installed. Install the package tesseract-ocr."
+        ) from error
