@@ -12,6 +12,7 @@ import secrets
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
+from copy import deepcopy
 from pathlib import Path
 from typing import Literal, cast
 from urllib.parse import urlsplit
@@ -55,7 +56,8 @@ def bucket(settings: Settings, name: Literal["misc", "ap", "am"]) -> UPath:
         key=key.get_secret_value() if key else None,
         secret=secret.get_secret_value() if secret else None,
         client_kwargs={"endpoint_url": settings.s3_endpoint_url, "region_name": settings.s3_region},
-        config_kwargs={"s3": {"addressing_style": "path"}, **REQUESTS},
+        # A copy: botocore writes into what it is given.
+        config_kwargs={"s3": {"addressing_style": "path"}, **deepcopy(REQUESTS)},
     )
 
 

@@ -83,7 +83,7 @@ def running_endpoint() -> Iterator[Endpoint]:
         RuntimeError: its environment is missing, or it does not start; the end of its log is told.
     """
     if not INTERPRETER.exists():
-        raise RuntimeError(f"{INTERPRETER} is missing: run `make setup-tests`.")
+        raise RuntimeError(f"{INTERPRETER} is missing: run `make setup`.")
     secret = secrets.token_urlsafe(24)
     with tempfile.TemporaryDirectory(prefix="swift-", dir=folder_with_attributes()) as folder:
         log = Path(folder) / "swift.log"

@@ -16,18 +16,11 @@ def settings_for(object_store: Endpoint, name: str, **changes: str) -> Settings:
     return Settings(_env_file=None, **{**object_store.settings(), "misc_bucket": f"s3://{name}", **changes})
 
 
-@pytest.fixture(scope="session")
-def airflow_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Airflow writes its configuration where it is first imported: never into the home of the person."""
-    return tmp_path_factory.mktemp("airflow")
-
-
 @pytest.fixture
 def bucket_of_airflow(
-    object_store: Endpoint, airflow_home: Path, monkeypatch: pytest.MonkeyPatch
+    object_store: Endpoint, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Callable[[str], UPath]]:
     """A function that gives a bucket as the tasks see it: through the connection `aws_default`."""
-    monkeypatch.setenv("AIRFLOW_HOME", str(airflow_home))
     monkeypatch.setenv("AIRFLOW_CONN_AWS_DEFAULT", object_store.airflow_connection())
     from dags.buckets import bucket
 
