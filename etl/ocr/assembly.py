@@ -10,29 +10,12 @@ import pikepdf
 from etl.ocr.hidden_text import drop_hidden_text
 from etl.ocr.kept_page import KeptPage, load_page
 from etl.ocr.outcomes import Decision
-from etl.ocr.outputs import Outputs
 from etl.ocr.text_layer import add_font, lay_under
 from etl.ocr.work_folder import WorkFolder
-
-FORM_FEED = "\f"
 
 
 class AssemblyError(Exception):
     """The searchable document could not be written; the sentence says why."""
-
-
-def write_text(folder: WorkFolder, pages: int, target: Path) -> None:
-    """Write the text of the pages, a form feed between each; a page without text is an empty one.
-
-    Raises:
-        OSError: the disk is full or cannot be written.
-    """
-    with target.open("w", encoding="utf-8", newline="\n") as file:
-        for number in range(1, pages + 1):
-            page = load_page(folder.page_path(number))
-            file.write(FORM_FEED if number > 1 else "")
-            file.write(page.text if page else "")
-        file.write("\n")
 
 
 def write_searchable(source: Path, folder: WorkFolder, pages: int, target: Path, font_file: Path) -> None:
@@ -61,16 +44,6 @@ def write_searchable(source: Path, folder: WorkFolder, pages: int, target: Path,
         RuntimeError,
     ) as error:
         raise AssemblyError(f"The text could not be laid under the pages ({error})") from error
-
-
-def copy_unchanged(source: Path, folder: WorkFolder, pages: int, outputs: Outputs) -> None:
-    """Write the text beside a copy of the source: its pages could not be given a layer.
-
-    Raises:
-        OSError: the disk is full or cannot be written.
-    """
-    shutil.copyfile(source, outputs.aside(outputs.pdf))
-    write_text(folder, pages, outputs.aside(outputs.text))
 
 
 def _pages_read(folder: WorkFolder, pages: int) -> Iterator[tuple[int, KeptPage]]:

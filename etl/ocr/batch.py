@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from etl.ocr.document import Document
-from etl.ocr.inspection import refuse_file
+from etl.ocr.file_check import refuse_file
 from etl.ocr.limits import Limits, usable_cores
 from etl.ocr.models import engine_name
 from etl.ocr.outcomes import DocumentOutcome, Failure, failed

@@ -3,11 +3,11 @@
 from pathlib import Path
 from typing import Any
 
-from etl.ocr.assembly import copy_unchanged
 from etl.ocr.kept_page import KeptPage, load_page
 from etl.ocr.limits import Limits
 from etl.ocr.outcomes import Decision, DocumentOutcome, Failure, PageOutcome, failed, summarise
 from etl.ocr.outputs import Outputs
+from etl.ocr.plain_text import copy_unchanged
 from etl.ocr.pool import Reply, Request
 from etl.ocr.process import Death
 from etl.ocr.work_folder import WorkFolder

@@ -7,7 +7,7 @@ import pikepdf
 import pypdfium2
 from pypdfium2 import raw
 
-from etl.ocr.inspection import Refusal
+from etl.ocr.file_check import Refusal
 from etl.ocr.outcomes import Failure
 
 REPAIRED = "repaired.pdf"

@@ -1,9 +1,11 @@
 """What an engine reads on a picture: words and lines, in pixels from the top left corner."""
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from PIL import Image
+if TYPE_CHECKING:
+    # The process that counts pages has no use for pictures.
+    from PIL import Image
 
 # Below this, the detection of orientation is a guess (tesseract's own scale, not a percentage).
 SURE_OF_ORIENTATION = 2.0
@@ -61,14 +63,14 @@ class Reading:
 class Engine(Protocol):
     """A program that reads French print."""
 
-    def read(self, picture: Image.Image, dpi: int, seconds: float) -> Reading:
+    def read(self, picture: "Image.Image", dpi: int, seconds: float) -> Reading:
         """Return the words of a grey picture.
 
         Raises:
             EngineError: the engine gave up on this picture, or took longer than `seconds` where it can tell.
         """
 
-    def upright_turn(self, picture: Image.Image, seconds: float) -> int | None:
+    def upright_turn(self, picture: "Image.Image", seconds: float) -> int | None:
         """Return the anticlockwise turn (0, 90, 180, 270) that sets the picture upright; None if unsure."""
 
 

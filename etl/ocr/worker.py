@@ -15,12 +15,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TextIO
 
-from etl.ocr.assembly import AssemblyError, write_searchable, write_text
-from etl.ocr.inspection import Refusal
+from etl.ocr.assembly import AssemblyError, write_searchable
+from etl.ocr.file_check import Refusal
 from etl.ocr.limits import MEGABYTE, Limits
 from etl.ocr.models import has_tesserocr
 from etl.ocr.opening import open_document
 from etl.ocr.page_reader import PageReader
+from etl.ocr.plain_text import write_text
 from etl.ocr.reading import Engine
 from etl.ocr.work_folder import WorkFolder
 
