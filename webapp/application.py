@@ -1,10 +1,15 @@
-"""The application factory."""
+"""The application factory: configuration, extensions, templates, blueprints, errors, in this order."""
 
 from flask import Flask
+from flask_wtf.csrf import CSRFProtect
+from jinja2 import StrictUndefined
 
-from etl.database import Role, database_url
 from etl.settings import Settings, load_settings
+from webapp import compression, data, errors, formats, installations, operation, pages, security, static_files
+from webapp.configuration import SETTINGS_KEY, flask_configuration
 from webapp.models import db
+
+BLUEPRINTS = (pages.blueprint, installations.blueprint, data.blueprint, operation.blueprint)
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -12,9 +17,25 @@ def create_app(settings: Settings | None = None) -> Flask:
 
     Raises:
         SettingsError: a setting that the site needs is missing or unusable.
+        StepError: without DATABASE_URL, the project's own database does not run.
     """
     settings = settings or load_settings()
     app = Flask(__name__, static_folder=None)
-    app.config["SQLALCHEMY_DATABASE_URI"] = database_url(settings, Role.WEB)
+    app.config.update(flask_configuration(settings))
+    app.extensions[SETTINGS_KEY] = settings
+
     db.init_app(app)
+    CSRFProtect(app)
+    security.init_app(app, settings)
+    compression.init_app(app)
+
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    formats.init_app(app)
+    static_files.init_app(app, settings)
+    data.init_app(app)
+
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    errors.init_app(app)
     return app

@@ -61,7 +61,8 @@ CREATE TRIGGER remember_words_of_changed_rows AFTER UPDATE ON installations
 REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION remember_search_words();
 
 -- The words nearest to a typed one, nearest first; pg_trgm.similarity_threshold is a floor.
--- One mistake in a word of n letters (at worst two neighbours exchanged) leaves n - 3 of n + 5 trigrams.
+-- One mistake in a word of n letters (at worst two neighbours exchanged) leaves n - 3 of n + 5 trigrams;
+-- some more is allowed for a second one.
 CREATE FUNCTION similar_words(typed text, wanted integer) RETURNS TABLE (word text, closeness real)
 LANGUAGE sql STABLE STRICT PARALLEL SAFE AS $$
 SELECT near.word, near.closeness
@@ -70,7 +71,7 @@ FROM (
     FROM search_words
     WHERE search_words.word % $1
 ) AS near
-WHERE near.closeness >= 0.9 * (length($1) - 3) / (length($1) + 5)
+WHERE near.closeness >= 0.75 * (length($1) - 3) / (length($1) + 5)
 ORDER BY near.closeness DESC, abs(length(near.word) - length($1)), near.word
 LIMIT $2
 $$;

@@ -1,0 +1,68 @@
+"""From the project's settings to Flask's configuration."""
+
+from typing import Any
+
+from flask import current_app
+from sqlalchemy.engine import URL
+
+from etl.database import Role, database_url
+from etl.errors import SettingsError
+from etl.settings import Settings
+
+SETTINGS_KEY = "envinorma_settings"
+SHORTEST_SECRET = 32
+LARGEST_REQUEST_BYTES = 1 << 20
+CONNECT_TIMEOUT_SECONDS = 3
+# A page that needs longer is a fault: the query ends, and the visitor is told.
+STATEMENT_TIMEOUT_MILLISECONDS = 10_000
+
+
+def flask_configuration(settings: Settings) -> dict[str, Any]:
+    """Return what Flask and its extensions read.
+
+    Raises:
+        SettingsError: SECRET_KEY is missing or too short.
+    """
+    return {
+        "SECRET_KEY": secret_key(settings),
+        "MAX_CONTENT_LENGTH": LARGEST_REQUEST_BYTES,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "SQLALCHEMY_DATABASE_URI": site_database_url(settings),
+        "SQLALCHEMY_ENGINE_OPTIONS": {
+            "pool_pre_ping": True,
+            "pool_size": 4,
+            "max_overflow": 4,
+            "pool_timeout": CONNECT_TIMEOUT_SECONDS,
+            "connect_args": {"connect_timeout": CONNECT_TIMEOUT_SECONDS},
+        },
+    }
+
+
+def secret_key(settings: Settings) -> str:
+    """Return the key that signs cookies.
+
+    Raises:
+        SettingsError: it is missing or too short to be random.
+    """
+    given = settings.secret_key.get_secret_value() if settings.secret_key else ""
+    if len(given) < SHORTEST_SECRET:
+        raise SettingsError(
+            f"SECRET_KEY must be a random text of at least {SHORTEST_SECRET} characters. Make one with "
+            "`python -c 'import secrets; print(secrets.token_urlsafe(48))'` and put it into the environment."
+        )
+    return given
+
+
+def site_database_url(settings: Settings) -> URL:
+    """Return the address of the database for the site, with a limit on the time of each statement."""
+    url = database_url(settings, Role.WEB)
+    given = url.query.get("options", "")
+    options = " ".join(given) if isinstance(given, tuple) else given
+    limited = f"{options} -c statement_timeout={STATEMENT_TIMEOUT_MILLISECONDS}".strip()
+    return url.update_query_dict({"options": limited, "application_name": "envinorma-site"})
+
+
+def current_settings() -> Settings:
+    """Return the settings of the running application."""
+    settings: Settings = current_app.extensions[SETTINGS_KEY]
+    return settings

@@ -1,0 +1,29 @@
+"""How gunicorn serves the site: `gunicorn --config webapp/gunicorn_settings.py webapp.wsgi:app`.
+
+Where it listens can be said on the command line (`--bind`); the default is the loopback.
+"""
+
+from etl.settings import load_settings
+
+_settings = load_settings()
+
+bind = f"127.0.0.1:{_settings.web_port}"
+workers = _settings.web_workers
+worker_class = "gthread"
+threads = 4
+# Nothing but HTTP: the workers are told by signals.
+control_socket_disable = True
+# One copy of the code for all workers; no connection is made before they part.
+preload_app = True
+timeout = 30
+graceful_timeout = 10
+keepalive = 5
+# A worker is renewed now and then, not all at once: a leak never grows for long.
+max_requests = 20_000
+max_requests_jitter = 2_000
+# Workers write their heartbeat to memory: a slow disk is no reason to kill them.
+worker_tmp_dir = "/dev/shm"  # noqa: S108  (gunicorn makes its own unguessable file there)
+
+accesslog = "-"
+errorlog = "-"
+logger_class = "webapp.access_log.JsonLogger"
