@@ -7,12 +7,15 @@ import logging
 import sys
 from datetime import datetime
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import click
 import psycopg2
 
 from etl.errors import StepError
+
+if TYPE_CHECKING:
+    from etl.reports import Report
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -88,9 +91,42 @@ def sync_icpe_command(
     from etl.settings import load_settings  # noqa: PLC0415
     from etl.sync.command import run  # noqa: PLC0415
 
-    report = run(load_settings(), UPath(folder), dataset, approve_deletions=approve_deletions, progress=_tell)
-    click.echo("Nothing changed." if report.outcome == "unchanged" else "Done.")
-    click.echo(report.message)
+    _conclude(
+        run(load_settings(), UPath(folder), dataset, approve_deletions=approve_deletions, progress=_tell)
+    )
+
+
+@commands.command("sync-ams")
+@click.option(
+    "--archive", required=True, metavar="FILE", help="The orders in force: a ZIP of <cid>.json files."
+)
+@click.option("--nomenclature", metavar="FILE", help="classement_references.csv, loaded with it.")
+@click.option("--approve-deletions", is_flag=True, help="Go on even if more than 5 % would disappear.")
+def sync_ams_command(*, archive: str, nomenclature: str | None, approve_deletions: bool) -> None:
+    """Step 4: from an archive of ministerial orders to the rows of the site, in one transaction."""
+    from upath import UPath  # noqa: PLC0415
+
+    from etl.settings import load_settings  # noqa: PLC0415
+    from etl.sync.command import run_ams  # noqa: PLC0415
+
+    references = UPath(nomenclature) if nomenclature else None
+    _conclude(
+        run_ams(
+            load_settings(), UPath(archive), references, approve_deletions=approve_deletions, progress=_tell
+        )
+    )
+
+
+@commands.command("sync-nomenclature")
+@click.option("--file", required=True, metavar="FILE", help="classement_references.csv")
+def sync_nomenclature_command(*, file: str) -> None:
+    """Step 4: from the file of the nomenclature to its table, in one transaction."""
+    from upath import UPath  # noqa: PLC0415
+
+    from etl.settings import load_settings  # noqa: PLC0415
+    from etl.sync.command import run_nomenclature  # noqa: PLC0415
+
+    _conclude(run_nomenclature(load_settings(), UPath(file)))
 
 
 @commands.command("ocr")
@@ -111,6 +147,11 @@ def ocr_command(
         click.echo(describe(result))
     if strict and failures:
         raise StepError(f"{failures} of {len(files)} files could not be read; their .json says why.")
+
+
+def _conclude(report: "Report") -> None:
+    click.echo("Nothing changed." if report.outcome == "unchanged" else "Done.")
+    click.echo(report.message)
 
 
 def _tell(stage: str) -> None:

@@ -19,6 +19,7 @@ from etl.sync.transaction import Progress, sync_transaction
 
 STEP = "sync_ams"
 DATASET = "ams"
+RUN = (STEP, DATASET)
 LOCK = 5_150_003  # any number: two syncs of orders wait for each other on it
 FINDINGS_KEPT = 50
 

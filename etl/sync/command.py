@@ -10,10 +10,15 @@ from etl.database import Role, connect
 from etl.errors import RefusedError, TransientError
 from etl.reports import Report
 from etl.settings import Settings
-from etl.storage import AnyPath
+from etl.storage import AnyPath, sha256_of
+from etl.sync.ams import RUN as AMS_RUN
+from etl.sync.ams import apply_ams
 from etl.sync.comparison import ApprovalNeeded
-from etl.sync.icpe import RUN, apply_icpe
+from etl.sync.icpe import RUN as ICPE_RUN
+from etl.sync.icpe import apply_icpe
 from etl.sync.inputs import Dataset, checksums_of
+from etl.sync.nomenclature import RUN as NOMENCLATURE_RUN
+from etl.sync.nomenclature import sync_nomenclature
 from etl.sync.transaction import Progress, record_trouble
 
 
@@ -28,10 +33,45 @@ def run(
         RefusedError: the files cannot be accepted, or too much would disappear and it was not approved.
         StepError: the database has no tables, or another sync does not end.
     """
-    with _reachable(settings), connect(settings, Role.ETL) as connection, _recorded(connection):
+    with _session(settings, ICPE_RUN) as connection:
         approved = checksums_of(folder, dataset) if approve_deletions else None
+        return apply_icpe(connection, folder, dataset, approved=approved, progress=progress)
+
+
+def run_ams(
+    settings: Settings,
+    archive: AnyPath,
+    nomenclature: AnyPath | None,
+    *,
+    approve_deletions: bool,
+    progress: Progress,
+) -> Report:
+    """Sync the orders of an archive, and the nomenclature where one is given; as `run` otherwise."""
+    with _session(settings, AMS_RUN) as connection:
+        approved = {archive.name: _checksum(archive)} if approve_deletions else None
+        return apply_ams(connection, archive, nomenclature=nomenclature, approved=approved, progress=progress)
+
+
+def run_nomenclature(settings: Settings, file: AnyPath) -> Report:
+    """Sync the nomenclature; as `run` otherwise."""
+    with _session(settings, NOMENCLATURE_RUN) as connection:
+        return sync_nomenclature(connection, file)
+
+
+def _checksum(archive: AnyPath) -> str:
+    """Return the SHA-256 of the archive, nothing where there is none: the sync says so itself."""
+    try:
+        return sha256_of(archive)
+    except (FileNotFoundError, IsADirectoryError, NotADirectoryError):
+        return ""
+
+
+@contextmanager
+def _session(settings: Settings, run: tuple[str, str]) -> Iterator[Connection]:
+    """Open a connection for a run (step, dataset) that records its own refusal."""
+    with _reachable(settings), connect(settings, Role.ETL) as connection, _recorded(connection, run):
         try:
-            return apply_icpe(connection, folder, dataset, approved=approved, progress=progress)
+            yield connection
         except ApprovalNeeded as error:
             raise RefusedError(f"{error} If that is right, run it again with --approve-deletions.") from error
 
@@ -47,14 +87,14 @@ def _reachable(settings: Settings) -> Iterator[None]:
 
 
 @contextmanager
-def _recorded(connection: Connection) -> Iterator[None]:
+def _recorded(connection: Connection, run: tuple[str, str]) -> Iterator[None]:
     try:
         yield
     except RefusedError as error:
         cause = error.__cause__
         details = cause.comparison.to_values() if isinstance(cause, ApprovalNeeded) else None
-        record_trouble(connection, RUN, "refused", str(error), details)
+        record_trouble(connection, run, "refused", str(error), details)
         raise
     except TransientError as error:
-        record_trouble(connection, RUN, "failed", str(error))
+        record_trouble(connection, run, "failed", str(error))
         raise

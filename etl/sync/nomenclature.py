@@ -19,6 +19,7 @@ from etl.sync.transaction import sync_transaction
 
 STEP = "sync_nomenclature"
 DATASET = "nomenclature"
+RUN = (STEP, DATASET)
 LOCK = 5_150_004  # any number: two loads of the nomenclature wait for each other on it
 COLUMNS = ("rubrique", "alinea", "description", "regime")
 REGIMES = ("A", "E", "D", "NC")
