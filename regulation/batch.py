@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -140,18 +141,20 @@ def write_lines(output: Path, documents: Iterable[dict[str, object]]) -> int:
         InputError: the file cannot be written.
     """
     partial = output.with_name(f"{output.name}.partial")
-    count = 0
     try:
         with partial.open("w", encoding="utf-8", newline="\n") as stream:
-            for count, document in enumerate(documents, start=1):  # noqa: B007 - the count is the result
-                line = json.dumps(document, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-                stream.write(f"{line}\n")
+            count = sum(1 for document in documents if stream.write(_line(document)))
         partial.replace(output)
     except OSError as error:
         raise InputError(f"{output} : impossible à écrire ({system_reason(error)}).") from error
     finally:
-        partial.unlink(missing_ok=True)
+        with suppress(OSError):
+            partial.unlink()
     return count
+
+
+def _line(document: dict[str, object]) -> str:
+    return f"{json.dumps(document, ensure_ascii=False, separators=(',', ':'), allow_nan=False)}\n"
 
 
 def _counted(count: int, singular: str, plural: str) -> str:
