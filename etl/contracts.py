@@ -12,6 +12,7 @@ from datetime import date
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from pyarrow import csv
 
 from etl.distinct import ENCODED_TEXT, Column, Mask, column_of, is_among, matches, ranks_of, spread
@@ -21,6 +22,11 @@ S3IC_ID = r"^\d{4}\.\d{5}$"
 NUMBER = r"^-?\d+(\.\d+)?$"
 # Old nomenclature had bis and ter rubriques; a leading zero could hide that a rubrique begins with 47.
 RUBRIQUE = r"^([1-9]\d{0,3}( ?(bis|ter|quater))?|47xx)$"
+# Every day of every year but 29 February and those of the year 0000, which are looked at one by one.
+COMMON_DAY = (
+    r"^([1-9]\d{3}|0[1-9]\d\d|00[1-9]\d|000[1-9])-"
+    r"((0[1-9]|1[0-2])-(0[1-9]|1\d|2[0-8])|(0[13-9]|1[0-2])-(29|30)|(0[13578]|1[02])-31)$"
+)
 PUBLISHED_REGIMES = frozenset({"A", "E"})
 SIMPLE_REGIMES = frozenset({"A", "E", "D", "NC", "unknown"})
 SEVESO = frozenset({"SH", "SB", "NS"})
@@ -144,7 +150,9 @@ def check_classements(table: pa.Table, name: str) -> None:
 
 def holds_dates(column: Column) -> Mask:
     """Tell for each line whether it is empty or a day of the calendar written yyyy-mm-dd."""
-    found = np.array([is_date(str(value)) for value in column.dictionary.to_pylist()], np.bool_)
+    found = pc.match_substring_regex(column.dictionary, COMMON_DAY).to_numpy(zero_copy_only=False).copy()
+    for place in np.flatnonzero(~found).tolist():
+        found[place] = is_date(str(column.dictionary[place]))
     return spread(column, found, of_empty=True)
 
 

@@ -4,7 +4,7 @@ Columns are dictionary-encoded Arrow arrays of text, null where the field is emp
 distinct value once, then spread over the lines.
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from typing import Any, TypeAlias, cast
 
 import numpy as np
@@ -14,8 +14,10 @@ import pyarrow.compute as pc
 
 Column: TypeAlias = "pa.DictionaryArray[Any, Any]"
 Mask: TypeAlias = npt.NDArray[np.bool_]
-Codes: TypeAlias = npt.NDArray[np.int64]
+Codes: TypeAlias = npt.NDArray[np.int32]
+Numbers: TypeAlias = npt.NDArray[np.int64]
 
+LARGEST_NUMBER = 1 << 62
 ENCODED_TEXT = pa.dictionary(pa.int32(), pa.string())
 
 
@@ -30,11 +32,15 @@ def column_of(table: pa.Table, name: str) -> Column:
 
 def codes_of(column: Column) -> Codes:
     """Return for each line the place of its value in the dictionary, -1 where it is empty."""
-    return column.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int64)
+    codes = column.indices.fill_null(-1) if column.null_count else column.indices
+    return codes.to_numpy(zero_copy_only=False)
 
 
 def spread(column: Column, of_values: Mask, *, of_empty: bool) -> Mask:
     """Return for each line what was found for its distinct value, or `of_empty`."""
+    outcomes = {*np.unique(of_values).tolist(), *([of_empty] if column.null_count else [])}
+    if len(outcomes) < 2:  # most rules hold for every value: nothing to spread
+        return np.full(len(column), outcomes == {True}, np.bool_)
     return np.append(of_values, of_empty)[codes_of(column)]
 
 
@@ -46,7 +52,7 @@ def matches(column: Column, pattern: str, *, of_empty: bool) -> Mask:
 
 def is_among(column: Column, values: Collection[str], *, of_empty: bool) -> Mask:
     """Tell for each line whether its value is one of a list."""
-    found = pc.is_in(column.dictionary, value_set=pa.array(sorted(values), pa.string()))
+    found = pc.is_in(column.dictionary, value_set=pa.array(list(values), pa.string()))
     return spread(column, found.to_numpy(zero_copy_only=False), of_empty=of_empty)
 
 
@@ -76,10 +82,27 @@ def emptied(column: Column, lines: Mask, value: str | None = None) -> Column:
     return replaced(filled, grown)
 
 
+def packed(columns: Iterable[Codes], sizes: Iterable[int]) -> list[Numbers]:
+    """Return fewer columns that tell rows apart and sort them as the given ones do.
+
+    Several columns of numbers from 0 to their size share one 64-bit number as long as it holds them.
+    """
+    numbers: list[Numbers] = []
+    room = 0
+    for column, size in zip(columns, sizes, strict=True):
+        if room < size:
+            numbers.append(np.zeros(len(column), np.int64))
+            room = LARGEST_NUMBER
+        numbers[-1] *= size
+        numbers[-1] += column
+        room //= size
+    return numbers
+
+
 def ranks_of(column: Column) -> Codes:
     """Return for each line the place of its value in the order of code points; empty comes last."""
     order = pc.sort_indices(column.dictionary).to_numpy(zero_copy_only=False)
-    ranks = np.empty(len(order) + 1, np.int64)
+    ranks = np.empty(len(order) + 1, np.int32)
     ranks[order] = np.arange(len(order))
     ranks[-1] = len(order)
     return ranks[codes_of(column)]

@@ -19,14 +19,16 @@ from etl.contracts import (
     is_hidden,
 )
 from etl.distinct import (
-    Codes,
     Column,
+    Mask,
+    Numbers,
     codes_of,
     column_of,
     emptied,
     is_among,
     mapped,
     matches,
+    packed,
     ranks_of,
     replaced,
 )
@@ -38,7 +40,6 @@ DATE_COLUMNS = ("date_autorisation", "date_mise_en_service", "last_substantial_m
 SORTED_BY = ("s3ic_id", "date_autorisation", "date_mise_en_service", "regime", "rubrique", "alinea")
 SIMPLE_REGIMES = {"A": "A", "E": "E", "D": "D", "DC": "D", "NC": "NC"}
 UNKNOWN_REGIME = "unknown"
-LARGEST_PACKED = 1 << 62
 
 
 def published_classements(
@@ -93,8 +94,7 @@ def simple_regimes(column: Column) -> Column:
 def _lines_of(classements: pa.Table, installations: pa.Table) -> tuple[pa.Table, dict[str, int]]:
     """Return the lines to publish with the dataset's column names, and the others counted by reason."""
     # Exact duplicates are those of the input: lines that masking makes equal stay.
-    codes = pd.DataFrame({name: codes_of(column_of(classements, name)) for name in classements.column_names})
-    repeats = codes.duplicated().to_numpy()
+    repeats = _repeats(classements)
     lines = classements.select(list(CLASSEMENTS.outputs)).rename_columns(list(CLASSEMENTS.outputs.values()))
     sites = {str(s3ic_id) for s3ic_id in installations.column("s3ic_id").to_pylist()}
     has_site = is_among(column_of(lines, "s3ic_id"), sites, of_empty=False)
@@ -107,25 +107,32 @@ def _lines_of(classements: pa.Table, installations: pa.Table) -> tuple[pa.Table,
     return lines.filter(pa.array(~repeats & has_site & has_state)), left_out
 
 
-def _is_under(
-    columns: dict[str, Column], rubriques: Sequence[str]
-) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+def _is_under(columns: dict[str, Column], rubriques: Sequence[str]) -> Mask:
     pattern = "^(" + "|".join(rubrique.replace("x", "[0-9]") for rubrique in rubriques) + ")$"
     in_force, of_act = (matches(columns[name], pattern, of_empty=False) for name in RUBRIQUE_COLUMNS)
     return in_force | of_act
 
 
-def _order_of(table: pa.Table) -> Codes:
+def _order_of(table: pa.Table) -> Numbers:
     """Return the rows in order: six columns first, then every other, so that two runs give the same bytes."""
     names = [*SORTED_BY, *(name for name in table.column_names if name not in SORTED_BY)]
-    packed: list[Codes] = []
-    size = LARGEST_PACKED
-    for name in names:
-        column = column_of(table, name)
-        count = len(column.dictionary) + 1
-        if size * count >= LARGEST_PACKED:  # several columns share one number as long as it holds them
-            packed.append(np.zeros(table.num_rows, np.int64))
-            size = 1
-        packed[-1] = packed[-1] * count + ranks_of(column)
-        size *= count
-    return np.lexsort(packed[::-1]).astype(np.int64)
+    columns = [column_of(table, name) for name in names]
+    numbers = packed(
+        (ranks_of(column) for column in columns), (len(column.dictionary) + 1 for column in columns)
+    )
+    order = np.argsort(numbers[0], kind="stable")
+    is_same = np.diff(numbers[0][order]) == 0
+    places = np.flatnonzero(np.append(is_same, False) | np.append(False, is_same))
+    tied = order[places]  # few rows: the others are in place already
+    order[places] = tied[np.lexsort([number[tied] for number in reversed(numbers)])]
+    return order
+
+
+def _repeats(table: pa.Table) -> Mask:
+    """Tell which rows are equal to an earlier one in every column."""
+    columns = [column_of(table, name) for name in table.column_names]
+    numbers = packed(
+        (codes_of(column) + 1 for column in columns), (len(column.dictionary) + 1 for column in columns)
+    )
+    repeats: Mask = pd.DataFrame(dict(enumerate(numbers))).duplicated().to_numpy()
+    return repeats

@@ -2,9 +2,10 @@
 
 from datetime import date
 
-import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 
-from etl.distinct import Column, mapped
+from etl.distinct import Column, replaced
 
 FIRST_YEAR = 1850
 YEARS_AHEAD = 5
@@ -18,5 +19,7 @@ def plausible_dates(column: Column, today: date) -> tuple[Column, int]:
     first = f"{FIRST_YEAR}-01-01"
     # As text: 29 February plus five years is no day, and ISO dates sort as texts.
     last = f"{today.year + YEARS_AHEAD:04d}{today.isoformat()[4:]}"
-    kept = mapped(column, lambda text: text if first <= text <= last else None)
-    return kept, int(np.int64(kept.null_count - column.null_count))
+    texts = column.dictionary
+    in_range = pc.and_(pc.greater_equal(texts, pa.scalar(first)), pc.less_equal(texts, pa.scalar(last)))
+    kept = replaced(column, pc.if_else(in_range, texts, pa.scalar(None, pa.string())))
+    return kept, kept.null_count - column.null_count

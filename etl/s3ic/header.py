@@ -20,7 +20,7 @@ class Scan:
     """What one pass over the bytes tells: the columns, and how the rows must be read."""
 
     header: tuple[str, ...]
-    line_ends: int
+    has_data: bool
     has_quotes: bool
     has_stray_returns: bool
     is_ended: bool
@@ -46,12 +46,18 @@ def scan_file(path: Path, name: str, source: Source) -> Scan:
         ) from None
     if not scan.is_ended:
         raise RefusedError(
-            f"{name}, line {scan.line_ends + 1}: the last line has no line end, so the file may be cut. "
+            f"{name}, line {count_lines(path)}: the last line has no line end, so the file may be cut. "
             "Extract it again, or end the line if it is whole."
         )
-    if scan.line_ends < 2:
+    if not scan.has_data:
         raise RefusedError(f"{name} holds a header and no data. Extract it again.")
     return scan
+
+
+def count_lines(path: Path) -> int:
+    """Return the lines of a file, an unended last one included."""
+    with path.open("rb") as stream:
+        return sum(1 for _ in stream)
 
 
 def _header(start: bytes, name: str, source: Source) -> tuple[str, ...]:
@@ -87,13 +93,16 @@ def _trouble_of(text: str, header: tuple[str, ...], missing: list[str], source: 
 
 
 def _scan(stream: IO[bytes], header: tuple[str, ...]) -> Scan:
-    line_ends = returns = paired = 0
-    has_quotes = False
-    last = b""
+    first = stream.readline()
+    has_data = False
+    has_quotes = b'"' in first
+    stray_returns = 0
+    last = first[-1:]
     while piece := stream.read(READ_BYTES):
-        line_ends += piece.count(b"\n")
+        has_data = True
         has_quotes = has_quotes or b'"' in piece
-        returns += piece.count(b"\r")
-        paired += piece.count(b"\r\n") + (last == b"\r" and piece[:1] == b"\n")
+        stray_returns -= last == b"\r" and piece[:1] == b"\n"
+        if b"\r" in piece:
+            stray_returns += piece.count(b"\r") - piece.count(b"\r\n")
         last = piece[-1:]
-    return Scan(header, line_ends, has_quotes, has_stray_returns=returns != paired, is_ended=last == b"\n")
+    return Scan(header, has_data, has_quotes, has_stray_returns=stray_returns != 0, is_ended=last == b"\n")

@@ -19,7 +19,7 @@ from pyarrow import csv
 
 from etl.distinct import ENCODED_TEXT, Mask, codes_of, column_of, spread
 from etl.errors import RefusedError
-from etl.s3ic.header import Scan, scan_file
+from etl.s3ic.header import Scan, count_lines, scan_file
 from etl.s3ic.sources import SEPARATOR, Source
 
 BLOCK_BYTES = 1 << 22
@@ -76,7 +76,7 @@ def read_extraction(path: Path, name: str, source: Source) -> Extraction:
     lines = 2 + np.arange(len(breaks)) + np.cumsum(breaks) - breaks
     if scan.has_quotes:
         swallowing = _swallowing_rows(table, misfits, fitting)
-        if 1 + len(breaks) + breaks.sum() != scan.line_ends:
+        if 1 + len(breaks) + breaks.sum() != count_lines(path):
             swallowing[-1] = True
         if swallowing.any():
             line = lines[np.argmax(swallowing)]

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -132,8 +133,12 @@ def _transformed(
     hidden_volumes: Sequence[str],
     tell: Progress,
 ) -> Transformed:
-    sites, bad_sites = _sorted_out(establishments, ESTABLISHMENTS, workspace, tell)
-    lines, bad_lines = _sorted_out(classements, CLASSEMENTS, workspace, tell)
+    tell("reading the extraction")
+    with ThreadPoolExecutor(max_workers=2) as both:
+        reading_sites = both.submit(_sorted_out, establishments, ESTABLISHMENTS, workspace)
+        reading_lines = both.submit(_sorted_out, classements, CLASSEMENTS, workspace)
+        sites, bad_sites = reading_sites.result()
+        lines, bad_lines = reading_lines.result()
     tell("applying the rules")
     installations, sites_left_out, inspections = published_installations(sites, today)
     _refuse_nothing(installations, establishments)
@@ -148,10 +153,7 @@ def _transformed(
     return Transformed(installations, published, (*bad_sites, *bad_lines), counts)
 
 
-def _sorted_out(
-    path: AnyPath, source: Source, workspace: Path, tell: Progress
-) -> tuple[pa.Table, list[Reject]]:
-    tell(f"reading the {source.name}")
+def _sorted_out(path: AnyPath, source: Source, workspace: Path) -> tuple[pa.Table, list[Reject]]:
     try:
         with local_copy(path, workspace) as local:
             return sorted_out(read_extraction(local, str(path), source))

@@ -2,18 +2,20 @@
 
 import csv
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from etl.distinct import Mask, column_of, mapped
+from etl.distinct import Column, Mask, column_of, replaced
 from etl.s3ic.rejection import Reject
 
 ROWS_AT_ONCE = 50_000
+# The separator, which comes last, is missing in the types that Arrow's stubs give.
+_join: Callable[..., "pa.StringArray"] = pc.binary_join_element_wise
 REJECT_COLUMNS = ("file", "line", "reason", "text")
 
 
@@ -26,22 +28,21 @@ class Written:
     rows: int
 
 
-def write_selections(table: pa.Table, selections: Mapping[Path, Mask]) -> dict[Path, Written]:
-    """Write for each path the selected rows of a table of dictionary-encoded text, with a header.
+def write_selections(table: pa.Table, selections: Mapping[Path, Mask | None]) -> dict[Path, Written]:
+    """Write for each path the selected rows (None: all) of a table of dictionary-encoded text, with a header.
 
     Rows are put into words once, however many files take them.
     """
-    quoted = [mapped(column_of(table, name), quoted_field) for name in table.column_names]
+    *quoted, last = [quoted_column(column_of(table, name)) for name in table.column_names]
+    ended = replaced(last, _join(last.dictionary, pa.scalar("\n"), ""), of_empty="\n")
     writers = {path: _Writer(path, table.column_names) for path in selections}
     try:
         for start in range(0, table.num_rows, ROWS_AT_ONCE):
             rows = slice(start, start + ROWS_AT_ONCE)
-            texts = [column[rows.start : rows.stop].dictionary_decode() for column in quoted]
-            ends = pa.array(["\n"] * len(texts[0]), pa.string())
-            joined = pc.binary_join_element_wise(*texts, ",", null_handling="replace", null_replacement="")  # type: ignore[call-overload]  # the separator is missing in the stubs
-            lines = pc.binary_join_element_wise(joined, ends, "")
+            texts = [column[rows.start : rows.stop].dictionary_decode() for column in (*quoted, ended)]
+            lines = _join(*texts, ",", null_handling="replace", null_replacement="")
             for path, selection in selections.items():
-                writers[path].write(lines.filter(pa.array(selection[rows])))
+                writers[path].write(lines if selection is None else lines.filter(pa.array(selection[rows])))
     finally:
         for writer in writers.values():
             writer.close()
@@ -56,11 +57,15 @@ def write_rejects(path: Path, rejects: Iterable[Reject]) -> None:
         writer.writerows((reject.file, reject.line, reject.reason, reject.text) for reject in rejects)
 
 
-def quoted_field(text: str) -> str:
-    """Return a field as it stands in the file."""
-    if any(mark in text for mark in ',"\n\r'):
-        return '"' + text.replace('"', '""') + '"'
-    return text
+def quoted_column(column: Column) -> Column:
+    """Return the column as its fields stand in the file."""
+    texts = cast("pa.StringArray", column.dictionary)
+    needs_quotes = pc.match_substring_regex(texts, '[,"\n\r]')
+    if not pc.any(needs_quotes).as_py():
+        return column
+    doubled = pc.replace_substring(texts, '"', '""')
+    in_quotes = _join(pa.scalar('"'), doubled, pa.scalar('"'), "")
+    return pa.DictionaryArray.from_arrays(column.indices, pc.if_else(needs_quotes, in_quotes, texts))
 
 
 class _Writer:
