@@ -26,8 +26,8 @@ OFFICIAL = {
     "POSTGRES_PASSWORD", "POSTGRES_INITDB_ARGS", "GARAGE_DEFAULT_ACCESS_KEY", "GARAGE_DEFAULT_SECRET_KEY",
     "GARAGE_DEFAULT_BUCKET", "GARAGE_RPC_SECRET", "AIRFLOW_CONN_AWS_DEFAULT", "COMPOSE_PROFILES",
 }  # fmt: skip
-# A container needs no folder of its own for a cluster, and listens where the compose file says.
-OF_THE_LOCAL_RUN = {"RUN_DIR", "POSTGRES_PORT"}
+# Of the project's own cluster, which no container has.
+OF_THE_LOCAL_RUN = {"POSTGRES_PORT"}
 ONE_SHOT = {"prepare"}
 
 
