@@ -1,0 +1,33 @@
+"""Who may call what: a new route fails here until someone decides."""
+
+from flask import Flask
+
+PUBLIC = "everybody"
+
+ACCESS = {
+    ("GET", "/"): PUBLIC,
+    ("GET", "/robots.txt"): PUBLIC,
+    ("GET", "/installations"): PUBLIC,
+    ("GET", "/installations/suggestions"): PUBLIC,
+    ("GET", "/installations/<s3ic_id>"): PUBLIC,
+    ("GET", "/donnees"): PUBLIC,
+    ("GET", "/donnees/fichiers/<name>"): PUBLIC,
+    ("GET", "/sante"): PUBLIC,
+    ("GET", "/sante/processus"): PUBLIC,
+    ("GET", "/static/<version>/<path:name>"): PUBLIC,
+}
+
+
+def test_every_route_has_the_access_it_was_given(app: Flask) -> None:
+    implied = {"HEAD", "OPTIONS"}
+    routes = {
+        (method, rule.rule)
+        for rule in app.url_map.iter_rules()
+        for method in (rule.methods or set()) - implied
+    }
+
+    assert routes == set(ACCESS)
+
+
+def test_public_pages_only_read(app: Flask) -> None:
+    assert {method for method, _ in ACCESS} == {"GET"}

@@ -1,0 +1,41 @@
+"""The site starts with settings that are safe, or says why it does not."""
+
+import pytest
+from pydantic import SecretStr
+from sqlalchemy.engine import make_url
+
+from etl.errors import SettingsError
+from etl.settings import Settings
+from webapp import create_app
+from webapp.configuration import site_database_url
+
+
+@pytest.mark.parametrize("secret", [None, SecretStr(""), SecretStr("short")])
+def test_no_start_without_a_secret(lonely_settings: Settings, secret: SecretStr | None) -> None:
+    settings = lonely_settings.model_copy(update={"secret_key": secret})
+
+    with pytest.raises(SettingsError, match="SECRET_KEY"):
+        create_app(settings)
+
+
+@pytest.mark.parametrize(
+    "address", ["postgresql://owner@host/base", "postgresql://owner@host/base?options=-c%20x.y=z"]
+)
+def test_the_site_reads_in_its_role_with_a_limit(lonely_settings: Settings, address: str) -> None:
+    settings = lonely_settings.model_copy(update={"database_url": SecretStr(address)})
+
+    options = site_database_url(settings).query["options"]
+
+    assert "role=envinorma_web" in options
+    assert "statement_timeout=10000" in options
+
+
+def test_an_address_of_its_own_wins(lonely_settings: Settings) -> None:
+    settings = lonely_settings.model_copy(
+        update={"web_database_url": SecretStr("postgres://web@elsewhere/base")}
+    )
+
+    url = site_database_url(settings)
+
+    assert (url.host, url.username) == ("elsewhere", "web")
+    assert "role=" not in str(make_url(url).query["options"])

@@ -1,0 +1,76 @@
+"""Style sheets, scripts and fonts: kept by browsers, compressed, never from elsewhere."""
+
+import gzip
+import re
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from etl.settings import Settings
+from webapp import create_app
+from webapp.static_files import FOLDER, VERSION_KEY, version_of
+
+NAMES = ["theme.css", "search.js", "vendor/bootstrap/bootstrap.min.css", "vendor/htmx/htmx.min.js"]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_kept_for_ever_and_compressed(app: Flask, client: FlaskClient, name: str) -> None:
+    answer = client.get(f"/static/{app.extensions[VERSION_KEY]}/{name}", headers={"Accept-Encoding": "gzip"})
+
+    assert "immutable" in answer.headers["Cache-Control"]
+    assert answer.headers["Content-Encoding"] == "gzip"
+    assert gzip.decompress(answer.data) == (FOLDER / name).read_bytes()
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_a_page_of_another_version_gets_the_file_of_today(client: FlaskClient) -> None:
+    answer = client.get("/static/0123456789ab/theme.css")
+
+    assert answer.data == (FOLDER / "theme.css").read_bytes()
+    assert "immutable" not in answer.headers["Cache-Control"]
+
+
+@pytest.mark.parametrize("name", ["../models.py", "%2e%2e/models.py", "rien.css"])
+def test_nothing_beside_the_folder(client: FlaskClient, name: str) -> None:
+    assert client.get(f"/static/0123456789ab/{name}").status_code == 404
+
+
+def test_the_version_follows_the_bytes(tmp_path: Path) -> None:
+    file = tmp_path / "a.css"
+    file.write_text("a{}")
+    before = version_of(tmp_path)
+    file.write_text("b{}")
+
+    assert version_of(tmp_path) != before
+
+
+def test_without_a_folder_to_write_files_go_out_as_they_are(
+    lonely_settings: Settings, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    blocked = tmp_path / "blocked"
+    blocked.write_text("a file where a folder should be")
+    app = create_app(lonely_settings.model_copy(update={"run_dir": blocked}))
+
+    answer = app.test_client().get(f"/static/{app.extensions[VERSION_KEY]}/theme.css")
+
+    assert answer.data == (FOLDER / "theme.css").read_bytes()
+    assert "uncompressed" in caplog.text
+
+
+def test_pages_load_nothing_from_elsewhere(client: FlaskClient) -> None:
+    loaded = re.findall(r'(?:src|href)="([^"]+)"[^>]*>', client.get("/").text)
+
+    assert [url for url in loaded if not url.startswith(("/", "#", "https://www.etalab.gouv.fr/"))] == []
+
+
+def test_styles_load_nothing_from_elsewhere() -> None:
+    for sheet in FOLDER.rglob("*.css"):
+        urls = re.findall(r"url\(\s*[\"']?([^\"')]+)", sheet.read_text(encoding="utf-8"))
+        assert [url for url in urls if not url.startswith(("data:", "vendor/"))] == [], sheet
+
+
+def test_every_vendored_file_has_its_licence() -> None:
+    for folder in (FOLDER / "vendor").iterdir():
+        assert folder.name == "README.md" or (folder / "LICENSE").is_file(), folder
