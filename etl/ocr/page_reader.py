@@ -16,7 +16,7 @@ from etl.ocr.limits import Limits
 from etl.ocr.outcomes import Decision, PageOutcome
 from etl.ocr.page_text import tidy_text
 from etl.ocr.poppler import PopplerError, poppler_page
-from etl.ocr.raster import Raster, ink_cells, page_raster, turned
+from etl.ocr.raster import Raster, black_on_white, ink_cells, page_raster, turned
 from etl.ocr.reading import Engine, EngineError, Reading
 from etl.ocr.straighten import straightened
 
@@ -91,6 +91,7 @@ class PageReader:
         self._document, self._path = None, None
 
     def _read_picture(self, number: int, raster: Raster, facts: PageFacts, note: str = "") -> KeptPage:
+        raster = black_on_white(raster)
         decision = decide(replace(facts, ink=ink_cells(raster)))
         if decision.decision is not Decision.READ:
             return _result(number, decision, "")

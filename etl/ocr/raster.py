@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import pypdfium2
 from pikepdf import Matrix, Rectangle
-from PIL import Image
+from PIL import Image, ImageOps
 from pypdfium2 import raw
 
 from etl.ocr.inspection import drawn_annotations
@@ -165,11 +165,21 @@ def _resized(raster: Raster) -> Raster:
     return Raster(picture, DPI, back @ raster.to_page)
 
 
+def black_on_white(raster: Raster) -> Raster:
+    """Return the raster, its shades turned round where it is a negative, as microfilms are."""
+    if _median(np.asarray(raster.picture.reduce(8))) >= 128:
+        return raster
+    return Raster(ImageOps.invert(raster.picture), raster.dpi, raster.to_page)
+
+
+def _median(levels: np.ndarray) -> float:
+    return float(np.median(levels)) if levels.size else 255.0
+
+
 def ink_cells(raster: Raster) -> int:
     """Return how many cells of half a millimetre carry ink, edges left out; single specks do not count."""
     step = max(1, round(raster.dpi / 50))
     cells = np.asarray(raster.picture.reduce(step))
     top, side = round(cells.shape[0] * EDGE), round(cells.shape[1] * EDGE)
     inner = cells[top : cells.shape[0] - top, side : cells.shape[1] - side]
-    paper = float(np.median(inner)) if inner.size else 255.0
-    return int(np.count_nonzero(inner < paper - 60))
+    return int(np.count_nonzero(inner < _median(inner) - 60))
