@@ -145,28 +145,6 @@ def equal(parameter: Parameter, target: Value) -> Leaf:
     return Leaf(ConditionType.EQUAL, parameter, target, target)
 
 
-def greater(parameter: Parameter, target: Value, *, strict: bool = False) -> Leaf:
-    """The parameter is above the target, which counts unless ``strict``."""
-    return Leaf(ConditionType.GREATER, parameter, low=target, low_strict=strict)
-
-
-def littler(parameter: Parameter, target: Value, *, strict: bool = True) -> Leaf:
-    """The parameter is below the target, which counts unless ``strict``."""
-    return Leaf(ConditionType.LITTLER, parameter, high=target, high_strict=strict)
-
-
-def within(
-    parameter: Parameter, left: Value, right: Value, *, left_strict: bool = False, right_strict: bool = True
-) -> Leaf:
-    """The parameter is between both targets, each of which counts unless strict."""
-    return Leaf(ConditionType.RANGE, parameter, left, right, left_strict, right_strict)
-
-
 def all_of(*conditions: Condition) -> ConditionSet:
     """AND."""
     return ConditionSet(ConditionType.AND, conditions)
-
-
-def any_of(*conditions: Condition) -> ConditionSet:
-    """OR."""
-    return ConditionSet(ConditionType.OR, conditions)

@@ -193,16 +193,6 @@ def walk(sections: Iterable[Section]) -> Iterator[Section]:
         yield from walk(section.sections)
 
 
-def walk_with_path(
-    sections: Iterable[Section], path: tuple[int, ...] = ()
-) -> Iterator[tuple[tuple[int, ...], Section]]:
-    """Every section of a tree with its path of indices, in the order of the text."""
-    for index, section in enumerate(sections):
-        here = (*path, index)
-        yield here, section
-        yield from walk_with_path(section.sections, here)
-
-
 def count_sections(sections: Iterable[Section]) -> int:
     """How many sections a tree has."""
     return sum(1 for _ in walk(sections))

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import gzip
 import json
-import os
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -34,6 +32,7 @@ from regulation.warnings import sentence
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     from regulation.classement import Classement
     from regulation.order import Order
@@ -44,37 +43,30 @@ pytestmark = pytest.mark.real_data
 NOTED = {"74B5BF83633B", "5E9eb3ae2304", "137D104BAeb6", "1Fee0Ec9f561"}
 
 
-def folder_of(variable: str) -> Path:
-    value = os.environ.get(variable)
-    if not value:
-        pytest.skip(f"{variable} is not set: no real data to compare with")
-    return Path(value)
+Recorded = list[dict[str, Any]]
 
 
 @pytest.fixture(scope="module")
-def data() -> Path:
-    return folder_of("ENVINORMA_DATA")
+def recorded(golden: Path) -> Callable[[str], Recorded]:
+    """The lines of a file of recorded answers."""
 
-
-@pytest.fixture(scope="module")
-def golden() -> Callable[[str], list[dict[str, Any]]]:
-    folder = folder_of("ENVINORMA_GOLDEN")
-
-    def lines(name: str) -> list[dict[str, Any]]:
-        with gzip.open(folder / f"{name}.jsonl.gz", "rt", encoding="utf-8") as stream:
-            return [json.loads(line) for line in stream]
+    def lines(name: str) -> Recorded:
+        with gzip.open(golden / f"{name}.jsonl.gz", "rt", encoding="utf-8") as stream:
+            found = [json.loads(line) for line in stream]
+        assert found
+        return found
 
     return lines
 
 
 @pytest.fixture(scope="module")
-def orders(data: Path) -> dict[str, Order]:
-    return {order.cid: order for order in read_orders(data / "ams.zip")}
+def orders(real_data: Path) -> dict[str, Order]:
+    return {order.cid: order for order in read_orders(real_data / "ams.zip")}
 
 
 @pytest.fixture(scope="module")
-def classements(data: Path) -> dict[str, list[Classement]]:
-    return read_classements(data / "idf" / "classements_idf.csv")
+def classements(real_data: Path) -> dict[str, list[Classement]]:
+    return read_classements(real_data / "idf" / "classements_idf.csv")
 
 
 def without_sentences(listed: dict[str, Any]) -> dict[str, Any]:
@@ -90,14 +82,12 @@ def rank(listed: dict[str, Any]) -> tuple[bool, int]:
 
 
 def test_applicable(
-    golden: Callable[[str], list[dict[str, Any]]],
+    recorded: Callable[[str], Recorded],
     orders: dict[str, Order],
     classements: dict[str, list[Classement]],
 ) -> None:
     index = OrderIndex(orders.values())
-    recorded = golden("applicable")
-    assert recorded
-    for expected in recorded:
+    for expected in recorded("applicable"):
         answer: Any = applicable_document(
             expected["s3ic_id"], index.list_orders(classements.get(expected["s3ic_id"], []))
         )
@@ -108,14 +98,12 @@ def test_applicable(
 
 
 def test_personalised(
-    golden: Callable[[str], list[dict[str, Any]]],
+    recorded: Callable[[str], Recorded],
     orders: dict[str, Order],
     classements: dict[str, list[Classement]],
 ) -> None:
     readers = {cid: Personaliser(order) for cid, order in orders.items()}
-    recorded = golden("personalised")
-    assert recorded
-    for expected in recorded:
+    for expected in recorded("personalised"):
         s3ic_id, cid = expected.pop("s3ic_id"), expected["cid"]
         parameters = read_parameters(expected["parameters"])
         assert parameters_for(orders[cid], classements[s3ic_id]) == parameters
@@ -123,31 +111,28 @@ def test_personalised(
         assert answer == expected, (cid, s3ic_id)
 
 
-def test_topics(golden: Callable[[str], list[dict[str, Any]]], orders: dict[str, Order]) -> None:
-    recorded = golden("topics")
-    assert recorded
-    for expected in recorded:
+def test_topics(recorded: Callable[[str], Recorded], orders: dict[str, Order]) -> None:
+    for expected in recorded("topics"):
         answer: Any = topics_document(orders[expected["cid"]])
         assert {key: set(topics) for key, topics in answer["topics"].items()} == {
             key: set(topics) for key, topics in expected["topics"].items()
         }, expected["cid"]
 
 
-def test_alineas(golden: Callable[[str], list[dict[str, Any]]], orders: dict[str, Order]) -> None:
+def test_alineas(recorded: Callable[[str], Recorded], orders: dict[str, Order]) -> None:
     """Tables were hashed in the other system's own form: only their place is compared."""
-    recorded = golden("alineas")
-    assert recorded
-    cids = list(dict.fromkeys(line["cid"] for line in recorded))
+    expected = recorded("alineas")
+    cids = list(dict.fromkeys(line["cid"] for line in expected))
     answers = [line for cid in cids for line in alinea_documents(orders[cid])]
-    for line in (*answers, *recorded):
+    for line in (*answers, *expected):
         if line["is_table"]:
             line.pop("sha256")
             line.pop("length")
-    assert answers == recorded
+    assert answers == expected
 
 
-def test_the_real_orders_pass_the_check(data: Path) -> None:
-    report = batch.check(data / "ams.zip")
+def test_the_real_orders_pass_the_check(real_data: Path) -> None:
+    report = batch.check(real_data / "ams.zip")
     assert (report.n_orders, report.blocks) == (217, False)
     notes = [finding for finding in report.findings if finding.level is Level.NOTE]
     assert {finding.section_id for finding in notes} == NOTED
@@ -224,7 +209,7 @@ def test_invariants_on_every_reading(
 
 
 def test_one_reading_is_the_same_through_the_command_line(
-    data: Path, classements: dict[str, list[Classement]], orders: dict[str, Order], tmp_path: Path
+    real_data: Path, classements: dict[str, list[Classement]], orders: dict[str, Order], tmp_path: Path
 ) -> None:
     """The largest installation, from files to files."""
     lines = max(classements.values(), key=len)
@@ -235,6 +220,6 @@ def test_one_reading_is_the_same_through_the_command_line(
     ]
     given, output = tmp_path / "demandes.jsonl", tmp_path / "lectures.jsonl"
     given.write_text("".join(json.dumps(request) + "\n" for request in requests), encoding="utf-8")
-    assert batch.write_personalised(data / "ams.zip", given, output) == len(requests)
+    assert batch.write_personalised(real_data / "ams.zip", given, output) == len(requests)
     answers = [json.loads(line) for line in output.read_text(encoding="utf-8").splitlines()]
     assert [{key: answer[key] for key in ("cid", "parameters")} for answer in answers] == requests

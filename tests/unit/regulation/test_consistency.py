@@ -93,7 +93,7 @@ def test_every_pair_of_three_is_compared() -> None:
 
 
 def test_a_pair_too_long_to_decide_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(satisfiability, "MAX_BRANCHES", 1)
+    monkeypatch.setattr(satisfiability, "MAX_BRANCHES", 0)
     unclear = f.either(f.lt(QUANTITY, 1), f.eq("alinea", "b"))
     (finding,) = check_order(pair(f.inapplicability(unclear), f.inapplicability(unclear)))
     assert (finding.level, "trop d'alternatives" in finding.sentence) == (Level.ERROR, True)
