@@ -10,6 +10,11 @@ RUN awk '/^uv==/,!/\\$/' requirements.txt > uv.txt \
        --compile-bytecode -r requirements.txt
 
 FROM python:3.11-slim-bookworm
+# What reads scanned orders; the versions are those of Debian stable, with its security fixes.
+# hadolint ignore=DL3008
+RUN apt-get update \
+    && apt-get install --yes --no-install-recommends poppler-utils tesseract-ocr tesseract-ocr-fra \
+    && rm -rf /var/lib/apt/lists/*
 RUN pip uninstall --yes --root-user-action ignore pip setuptools wheel \
     && groupadd --gid 10001 envinorma \
     && useradd --uid 10001 --gid envinorma --home-dir /opt/airflow --no-create-home --shell /usr/sbin/nologin envinorma \

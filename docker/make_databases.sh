@@ -9,7 +9,7 @@ user_of() { local rest="${1#*://}"; echo "${rest%%:*}"; }
 password_of() { local rest="${1#*://*:}"; echo "${rest%%@*}"; }
 database_of() { local rest="${1##*/}"; echo "${rest%%\?*}"; }
 
-superuser() { psql --no-psqlrc --quiet --set ON_ERROR_STOP=1 --username "$POSTGRES_USER" --dbname postgres "$@"; }
+superuser() { psql --no-psqlrc --quiet --set ON_ERROR_STOP=1 --username "${POSTGRES_USER:-postgres}" --dbname postgres "$@"; }
 
 make_login() {
     superuser --set name="$(user_of "$1")" --set password="$(password_of "$1")" <<'SQL'

@@ -1,4 +1,4 @@
-"""Writes `.env.example` from the settings: every variable, its meaning, its default."""
+"""Writes `.env.example` and the table of the manual from the settings: every variable, meaning, default."""
 
 import inspect
 import re
@@ -9,6 +9,10 @@ from pydantic_core import PydanticUndefined
 from etl.settings import ROOT, Settings
 
 TARGET = ROOT / ".env.example"
+MANUAL = ROOT / "docs" / "operations.md"
+TABLE = re.compile(
+    r"(?<=<!-- settings, written by `make format` -->\n).*?(?=<!-- end of settings -->)", re.DOTALL
+)
 HEADER = """\
 # Every setting of the project, with its default. Copy this file to .env and change what differs, or set
 # variables of the same names, which win over .env. An empty value counts as unset. Written by `make format`.
@@ -18,8 +22,23 @@ FIELD = re.compile(r"^    (?P<name>[a-z][a-z0-9_]*): ")
 
 
 def write_env_example() -> None:
-    """Bring `.env.example` to what the settings are now."""
+    """Bring `.env.example` and the manual to what the settings are now."""
     TARGET.write_text(render_env_example(), encoding="utf-8")
+    MANUAL.write_text(with_table(MANUAL.read_text(encoding="utf-8")), encoding="utf-8")
+
+
+def with_table(manual: str) -> str:
+    """Return the text of the manual with its table of settings as they are now."""
+    return TABLE.sub(lambda _: render_table(), manual)
+
+
+def render_table() -> str:
+    """Return the settings as a Markdown table."""
+    rows = [
+        f"| `{name.upper()}` | {render_default(field.default)} | {field.description} |\n"
+        for name, field in Settings.model_fields.items()
+    ]
+    return "".join(["| variable | default | meaning |\n", "|---|---|---|\n", *rows])
 
 
 def render_env_example() -> str:

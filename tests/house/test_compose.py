@@ -183,7 +183,7 @@ def test_services_are_locked_down_watched_and_bounded(services) -> None:
         assert service["cap_drop"] == ["ALL"], name
         assert service["security_opt"] == ["no-new-privileges:true"], name
         assert int(service["deploy"]["resources"]["limits"]["memory"]) > 0, name
-        assert service["restart"] == ("on-failure:3" if name in ONE_SHOT else "unless-stopped"), name
+        assert service["restart"] == ("no" if name in ONE_SHOT else "unless-stopped"), name
         assert ("healthcheck" in service) == (name not in ONE_SHOT), name
 
 
@@ -209,9 +209,15 @@ def test_only_the_site_is_published_and_airflow_on_the_loopback(services) -> Non
 
 
 def test_what_holds_data_cannot_reach_the_outside(rendered, services) -> None:
-    assert rendered["networks"]["data"]["internal"] is True
+    inside = {name for name, network in rendered["networks"].items() if (network or {}).get("internal")}
     for name in ("postgres", "store", "redis"):
-        assert set(services[name]["networks"]) == {"data"}
+        assert set(services[name]["networks"]) <= inside
+
+
+def test_the_site_has_no_way_to_airflow_nor_its_queue(services) -> None:
+    near = set(services["webapp"]["networks"]) | set(services["nginx"]["networks"])
+    neighbours = {name for name, service in services.items() if near & set(service["networks"])}
+    assert neighbours == {"webapp", "nginx", "postgres", "store"}
 
 
 def test_nginx_passes_on_to_the_port_of_the_site() -> None:

@@ -1,7 +1,7 @@
 """`.env.example` lists every variable and nothing else, each with its meaning."""
 
 from etl.settings import Settings
-from launcher.env_example import render_env_example
+from launcher.env_example import render_env_example, render_table, with_table
 from tests.house.sources import ROOT
 
 
@@ -18,6 +18,13 @@ def test_the_example_names_every_setting_and_nothing_else():
 
 def test_the_example_is_what_the_settings_say_now():
     assert example() == render_env_example(), "run `make format`"
+
+
+def test_the_manual_has_every_setting():
+    manual = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
+
+    assert render_table() in manual, "run `make format`"
+    assert with_table(manual) == manual
 
 
 def test_every_setting_says_what_it_means():
