@@ -5,11 +5,28 @@ from flask_wtf.csrf import CSRFProtect
 from jinja2 import StrictUndefined
 
 from etl.settings import Settings, load_settings
-from webapp import compression, data, errors, formats, installations, operation, pages, security, static_files
+from webapp import (
+    compression,
+    data,
+    errors,
+    formats,
+    installations,
+    operation,
+    orders,
+    pages,
+    security,
+    static_files,
+)
 from webapp.configuration import SETTINGS_KEY, flask_configuration
 from webapp.models import db
 
-BLUEPRINTS = (pages.blueprint, installations.blueprint, data.blueprint, operation.blueprint)
+BLUEPRINTS = (
+    pages.blueprint,
+    installations.blueprint,
+    orders.blueprint,
+    data.blueprint,
+    operation.blueprint,
+)
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -34,6 +51,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     formats.init_app(app)
     static_files.init_app(app, settings)
     data.init_app(app)
+    orders.init_app(app)
 
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

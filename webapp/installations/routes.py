@@ -10,6 +10,9 @@ from webapp.data.standing import read_standing
 from webapp.installations import wording
 from webapp.installations.queries import read_sheet
 from webapp.installations.search import PAGE_SIZE, Wanted, find, parse_text, suggest
+from webapp.orders.choice import choice_to_tick
+from webapp.orders.library import library
+from webapp.orders.listing import engine_classements, list_orders
 from webapp.paging import Paging
 
 S3IC_ID = re.compile(r"\d{4}\.\d{5}")
@@ -64,11 +67,20 @@ def suggestions() -> Response:
 
 @blueprint.get("/installations/<s3ic_id>")
 def sheet(s3ic_id: str) -> Response:
-    """Show one installation: its facts and its classements."""
+    """Show one installation: its facts, its classements and its orders to choose from."""
     found = read_sheet(s3ic_id) if S3IC_ID.fullmatch(s3ic_id) else None
     if found is None:
         abort(404)
-    response = make_response(render_template("installations/sheet.html", sheet=found, wording=wording))
+    shelf = library().shelf()
+    response = make_response(
+        render_template(
+            "installations/sheet.html",
+            sheet=found,
+            orders=list_orders(shelf, engine_classements(found.classements), choice_to_tick()),
+            has_published_orders=bool(shelf.heads),
+            wording=wording,
+        )
+    )
     # Some sites bear the name of a person: search engines keep out.
     response.headers["X-Robots-Tag"] = "noindex"
     return response

@@ -1,0 +1,59 @@
+"""Chosen orders as they read for an installation, ready for the page."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from regulation.applicability import parameters_for
+from regulation.classement import Classement
+from regulation.order import Order
+from regulation.topics import Topic
+from webapp.orders.library import OrderLibrary, Shelf
+from webapp.orders.listing import OrderLine, OrderList
+from webapp.orders.text import contents_html, text_html
+
+
+@dataclass(frozen=True, slots=True)
+class OrderReading:
+    """One order on the page: its line in the list (None when the list has none), contents and text."""
+
+    order: Order
+    line: OrderLine | None
+    contents: Markup
+    text: Markup
+
+    @property
+    def has_text(self) -> bool:
+        """Tell whether anything is left to read (a topic may leave nothing)."""
+        return bool(self.text)
+
+
+def read_chosen(
+    library: OrderLibrary,
+    shelf: Shelf,
+    listed: OrderList,
+    chosen: Sequence[str],
+    classements: Sequence[Classement],
+    topic: Topic | None,
+) -> list[OrderReading]:
+    """Return the chosen orders that are published: listed ones in the order of the list, then the others."""
+    lines = {line.order.cid: line for line in (*listed.applicable, *listed.inapplicable, *listed.transverse)}
+    wanted = [cid for cid in lines if cid in chosen]
+    wanted += [cid for cid in dict.fromkeys(chosen) if cid not in lines and cid in shelf.heads]
+    return [_read(library, shelf, cid, lines.get(cid), classements, topic) for cid in wanted]
+
+
+def _read(
+    library: OrderLibrary,
+    shelf: Shelf,
+    cid: str,
+    line: OrderLine | None,
+    classements: Sequence[Classement],
+    topic: Topic | None,
+) -> OrderReading:
+    head = shelf.heads[cid]
+    reading = library.read(shelf, cid).personalise(parameters_for(head, classements))
+    return OrderReading(
+        head, line, contents_html(reading.sections, topic), text_html(reading.sections, topic)
+    )

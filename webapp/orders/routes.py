@@ -1,0 +1,39 @@
+"""The page of the chosen orders, personalised for an installation."""
+
+from flask import Blueprint, Response, abort, make_response, render_template
+
+from regulation.topics import Topic
+from webapp.installations.queries import read_sheet
+from webapp.orders.choice import choice_to_read, chosen_topic
+from webapp.orders.library import library
+from webapp.orders.listing import engine_classements, list_orders
+from webapp.orders.reading import read_chosen
+
+blueprint = Blueprint("orders", __name__, template_folder="templates")
+
+
+@blueprint.get("/installations/<s3ic_id>/arretes")
+def chosen_orders(s3ic_id: str) -> Response:
+    """Show the chosen orders of an installation as they read for it."""
+    sheet = read_sheet(s3ic_id)
+    if sheet is None:
+        abort(404)
+    choice = choice_to_read()
+    topic = chosen_topic()
+    shelf = library().shelf()
+    classements = engine_classements(sheet.classements)
+    listed = list_orders(shelf, classements, choice)
+    readings = read_chosen(library(), shelf, listed, choice.cids, classements, topic)
+    response = make_response(
+        render_template(
+            "orders/chosen.html",
+            sheet=sheet,
+            readings=readings,
+            chosen=choice.cids,
+            unknown=[cid for cid in choice.cids if cid not in shelf.heads],
+            topic=topic,
+            topics=[each for each in Topic if each is not Topic.AUCUN],
+        )
+    )
+    response.headers["X-Robots-Tag"] = "noindex"
+    return response

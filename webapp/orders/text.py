@@ -1,0 +1,165 @@
+"""The text of an order as HTML, made by joining strings: a page may hold thirty long orders."""
+
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from typing import TypeAlias
+
+from markupsafe import Markup, escape
+
+from regulation.markup import grid, segments
+from regulation.order import Alinea, Link, Section, Table
+from regulation.topics import Topic, topics_by_section
+from regulation.warnings import OrderWarning, sentence
+
+TopicsBySection: TypeAlias = dict[str, tuple[Topic, ...]]
+
+FIRST_HEADING = 3
+LAST_HEADING = 6
+CONTENTS_DEPTH = 2
+
+NOT_APPLICABLE = '<span class="text-mark">Non applicable</span>'
+MODIFIED = '<span class="text-mark text-mark--modified">Texte modifié</span>'
+
+
+def text_html(sections: Sequence[Section], topic: Topic | None) -> Markup:
+    """Return the sections as HTML; with a topic, only what is about it (nothing when no section is)."""
+    if topic is None:
+        return Markup("".join(_sections(sections, 0)))  # noqa: S704  (every text is escaped where it is written)
+    shown = topics_by_section(sections)
+    return Markup("".join(_sections_about(sections, topic, shown)))  # noqa: S704
+
+
+def contents_html(sections: Sequence[Section], topic: Topic | None) -> Markup:
+    """Return the contents, two levels deep, as nested lists of links; empty where nothing is shown."""
+    shown = topics_by_section(sections) if topic is not None else None
+    return Markup("".join(_contents(sections, topic, shown, 1)))  # noqa: S704
+
+
+def _contents(
+    sections: Sequence[Section], topic: Topic | None, shown: TopicsBySection | None, depth: int
+) -> Iterator[str]:
+    kept = [s for s in sections if s.title.strip() and (shown is None or topic in shown[s.id])]
+    if not kept:
+        return
+    yield "<ol>"
+    for section in kept:
+        is_off = "" if section.state.active else ' class="is-off"'
+        yield f'<li{is_off}><a href="#s-{section.id}">{escape(section.title.strip())}</a>'
+        if depth < CONTENTS_DEPTH:
+            yield from _contents(section.sections, topic, shown, depth + 1)
+        yield "</li>"
+    yield "</ol>"
+
+
+def _sections(sections: Sequence[Section], depth: int) -> Iterator[str]:
+    for section in sections:
+        yield from _opening(section, depth)
+        yield from _own_alineas(section)
+        yield from _sections(section.sections, depth + 1)
+        yield "</section>"
+
+
+def _sections_about(
+    sections: Sequence[Section],
+    topic: Topic,
+    shown: TopicsBySection,
+    above: Topic | None = None,
+    depth: int = 0,
+) -> Iterator[str]:
+    """Give what is about a topic: paragraphs whose own topic it is, and the titles that lead to them."""
+    for section in sections:
+        if topic not in shown[section.id]:
+            continue
+        own = above or section.topic
+        yield from _opening(section, depth)
+        if (own or Topic.AUCUN) is topic:
+            yield from _own_alineas(section)
+        yield from _sections_about(section.sections, topic, shown, own, depth + 1)
+        yield "</section>"
+
+
+def _opening(section: Section, depth: int) -> Iterator[str]:
+    state = section.state
+    classes = (
+        "text-section" + ("" if state.active else " is-off") + (" is-modified" if state.modified else "")
+    )
+    yield f'<section class="{classes}" id="s-{section.id}">'
+    title = section.title.strip()
+    mark = "" if state.active else NOT_APPLICABLE
+    if state.modified:
+        mark += MODIFIED
+    if title or mark:
+        level = min(FIRST_HEADING + depth, LAST_HEADING)
+        yield f"<h{level}>{escape(title)}{mark}</h{level}>"
+    yield from _warnings(state.warnings)
+    if state.previous is not None:
+        yield '<details class="text-previous"><summary>Voir le texte d’origine</summary>'
+        yield from _as_written(state.previous)
+        yield "</details>"
+
+
+def _warnings(warnings: Sequence[OrderWarning]) -> Iterator[str]:
+    if warnings:
+        yield '<ul class="text-warnings">'
+        yield from (f"<li>{_sentence(warning)}</li>" for warning in warnings)
+        yield "</ul>"
+
+
+@lru_cache(maxsize=4096)
+def _sentence(warning: OrderWarning) -> str:
+    return str(escape(sentence(warning)))
+
+
+def _own_alineas(section: Section) -> Iterator[str]:
+    active = section.state.active_alineas
+    for index, alinea in enumerate(section.alineas):
+        place = f' id="a-{section.id}_{index}"'
+        is_off = not active[index]
+        yield from _alinea(alinea, place, is_off=is_off, is_marked=is_off and section.state.active)
+
+
+def _as_written(section: Section) -> Iterator[str]:
+    """Give the text before a modification: no anchors, they belong to the text that applies."""
+    if section.title.strip():
+        yield f'<p class="text-previous__title">{escape(section.title.strip())}</p>'
+    for alinea in section.alineas:
+        yield from _alinea(alinea, "", is_off=False, is_marked=False)
+    for child in section.sections:
+        yield from _as_written(child)
+
+
+def _alinea(alinea: Alinea, place: str, *, is_off: bool, is_marked: bool) -> Iterator[str]:
+    off = ' class="is-off"' if is_off else ""
+    mark = NOT_APPLICABLE + " " if is_marked else ""
+    if alinea.text.strip() or alinea.table is None:
+        yield f"<p{place}{off}>{mark}{_linked(alinea.text, alinea.links)}</p>"
+        place = ""
+    if alinea.table is not None:
+        classes = "text-table is-off" if is_off else "text-table"
+        yield f'<div{place} class="{classes}" tabindex="0" role="region" aria-label="Tableau">{mark}<table>'
+        yield from _rows(alinea.table)
+        yield "</table></div>"
+
+
+def _rows(table: Table) -> Iterator[str]:
+    for row in grid(table):
+        yield "<tr>"
+        for cell in row:
+            tag = 'th scope="col"' if cell.is_header else "td"
+            spans = f' colspan="{cell.colspan}"' if cell.colspan > 1 else ""
+            if cell.rowspan > 1:
+                spans += f' rowspan="{cell.rowspan}"'
+            yield f"<{tag}{spans}>{_linked(cell.cell.text, cell.cell.links)}</{tag[:2]}>"
+        yield "</tr>"
+
+
+def _linked(text: str, links: Sequence[Link]) -> str:
+    if not links:
+        return str(escape(text.strip()))
+    return "".join(_segment(segment.text, segment.href) for segment in segments(text, links))
+
+
+def _segment(text: str, href: str) -> str:
+    if not href:
+        return str(escape(text))
+    return f'<a href="{escape(href)}" rel="external noopener noreferrer">{escape(text)}</a>'
