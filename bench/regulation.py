@@ -7,7 +7,6 @@ original's figures).
 
 import csv
 import json
-import os
 import random
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from datetime import date
 from pathlib import Path
 
 from bench.measure import Row, measure
+from bench.real_data import real_data_folder
 from regulation.applicability import OrderIndex, parameters_for
 from regulation.archive import entries
 from regulation.classement import Classement
@@ -53,12 +53,12 @@ def rows() -> Iterator[Row]:
 
 
 def _case() -> Case:
-    data = os.environ.get("ENVINORMA_DATA")
-    files = [(entry.name, entry.data) for entry in entries(Path(data) / "ams.zip" if data else DEMO_AMS)]
+    data = real_data_folder()
+    files = [(entry.name, entry.data) for entry in entries(data / "ams.zip" if data else DEMO_AMS)]
     orders = [read_order(content, name) for name, content in files]
     if not data:
         return Case("demo orders, invented installations", files, orders, _invented(orders), is_real=False)
-    return Case("real Île-de-France", files, orders, _real(Path(data) / "idf"), is_real=True)
+    return Case("real Île-de-France", files, orders, _real(data / "idf"), is_real=True)
 
 
 def _real(folder: Path) -> list[list[Classement]]:

@@ -25,7 +25,7 @@ from regulation.documents import (
 from regulation.inputs import InputError, read_classements, read_requests
 from regulation.order_file import OrderFileError
 from regulation.personalise import Personaliser
-from regulation.reading import system_reason
+from regulation.reading import printable, system_reason
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -119,7 +119,7 @@ def check(ams: Path) -> CheckReport:
 def finding_lines(report: CheckReport) -> Iterator[str]:
     """The report for a person: a line for each finding, then the summary."""
     for finding in report.findings:
-        yield f"{_LEVEL_NAMES[finding.level][0].upper()} {finding}"
+        yield printable(f"{_LEVEL_NAMES[finding.level][0].upper()} {finding}")
     yield report.summary()
 
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from regulation.conditions import all_of, equal
 from regulation.order import Inapplicability, Modification, walk
 from regulation.order_file import is_cid
+from regulation.reading import quoted
 from regulation.satisfiability import TooComplexError, joint_example
 from regulation.warnings import clause, numbered_alineas
 
@@ -54,7 +55,7 @@ class Finding:
     example: tuple[tuple[Parameter, Value], ...] = ()
 
     def __str__(self) -> str:
-        title = f" « {self.section_title.strip()} »" if self.section_title.strip() else ""
+        title = f" {quoted(self.section_title.strip())}" if self.section_title.strip() else ""
         section = f", section {self.section_id}{title}" if self.section_id else ""
         return f"{self.cid}{section} : {self.sentence}"
 
@@ -129,7 +130,7 @@ def _section_findings(order: Order, section: Section) -> Iterator[Finding]:
 def _element_findings(order: Order, section: Section) -> Iterator[Finding]:
     rules = section.parametrization
     for inapplicability in rules.inapplicabilities:
-        beyond = [index for index in inapplicability.alineas if index >= len(section.alineas)]
+        beyond = [index for index in inapplicability.alineas if not 0 <= index < len(section.alineas)]
         if beyond:
             yield _about(Level.WARNING, order, section, _beyond(beyond, len(section.alineas)))
     for element in _elements(section):
@@ -171,7 +172,7 @@ def _effect(section: Section, element: Element) -> object:
     """What the element does to the section, comparable with what another does."""
     if isinstance(element, Modification):
         return _content(element.new_version)
-    alineas = frozenset(index for index in element.alineas if index < len(section.alineas))
+    alineas = frozenset(element.alineas).intersection(range(len(section.alineas)))
     reaches_below = element.subsections_are_inapplicable and bool(section.sections)
     return (bool(element.alineas), alineas, reaches_below)
 

@@ -265,7 +265,7 @@ def _read_parametrization(document: object) -> Parametrization:
 def _read_inapplicability(document: object) -> Inapplicability:
     return Inapplicability(
         condition=field(document, "condition", read_condition),
-        alineas=_nullable(document, "alineas", each(index), ()),
+        alineas=_nullable(document, "alineas", each(integer), ()),
         subsections_are_inapplicable=field(document, "subsections_are_inapplicable", boolean),
     )
 

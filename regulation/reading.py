@@ -100,8 +100,12 @@ def quoted(value: object) -> str:
     """A value inside a sentence, cut where it is long and without what would break a line."""
     words = value if isinstance(value, str) else json.dumps(value, ensure_ascii=True)
     short = words if len(words) <= 60 else f"{words[:59]}…"
-    printable = "".join(letter if letter.isprintable() else " " for letter in short)
-    return f"« {printable} »"
+    return f"« {printable(short)} »"
+
+
+def printable(words: str) -> str:
+    """A text for a terminal: line breaks, control characters and the like become spaces."""
+    return "".join(letter if letter.isprintable() else " " for letter in words)
 
 
 def field(document: object, key: str, read: Callable[[object], T]) -> T:

@@ -18,6 +18,7 @@ MAY_START_PROGRAMS = {Path("launcher/supervision.py")}
 MAY_READ_THE_ENVIRONMENT = {
     Path("etl/settings.py"),
     Path("etl/cluster.py"),
+    Path("bench/real_data.py"),
     Path("launcher/airflow_environment.py"),
     Path("launcher/commands.py"),
     Path("launcher/site.py"),

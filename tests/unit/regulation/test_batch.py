@@ -72,6 +72,17 @@ def folder(tmp_path: Path, *sections: f.Document, **values: object) -> Path:
     return made
 
 
+def test_what_a_terminal_would_obey_is_not_printed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rule = f.inapplicability(f.both(f.eq("alinea", "1\n\x1b[2J"), f.eq("alinea", "2")))
+    ams = folder(tmp_path, f.section("S1", title="Titre\nERREUR \x1b[31mfausse", inapplicabilities=[rule]))
+    assert main(["check", "--ams", str(ams)]) == 0
+    told = capsys.readouterr().out
+    assert len(told.splitlines()) == 2
+    assert "\x1b" not in told
+
+
 def test_a_conflict_fails_the_check(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     rules = [f.inapplicability(f.eq("regime", "E"), [0]), f.inapplicability(f.eq("rubrique", "1510"))]
     ams = folder(tmp_path, f.section("S1", inapplicabilities=rules))

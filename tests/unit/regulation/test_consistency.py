@@ -110,6 +110,10 @@ def test_a_pair_too_long_to_decide_is_an_error(monkeypatch: pytest.MonkeyPatch) 
             "l'alinéa 5, visé par une inapplicabilité, n'existe pas : la section en compte 1.",
         ),
         (
+            f.section("S1", inapplicabilities=[f.inapplicability(OLD, [-1])]),
+            "l'alinéa 0, visé par une inapplicabilité, n'existe pas : la section en compte 1.",
+        ),
+        (
             f.section("S1", alineas=[], inapplicabilities=[f.inapplicability(OLD, [0, 1, 2])]),
             "les alinéas 1 à 3, visés par une inapplicabilité, n'existent pas : la section n'en a aucun.",
         ),

@@ -32,7 +32,7 @@ def sample() -> f.Document:
         alineas=["Un.", {"text": "", "table": table()}, {"text": "Voir.", "links": [link()]}],
         topic="EAU",
         inapplicabilities=[
-            f.inapplicability(f.both(f.eq("regime", "A"), f.lt("quantite-rubrique", 2)), [0, 7])
+            f.inapplicability(f.both(f.eq("regime", "A"), f.lt("quantite-rubrique", 2)), [0, -1, 7])
         ],
         modifications=[f.modification(f.lt("date-d-installation", "2003-07-01"), new)],
         warnings=["À vérifier sur place."],
@@ -95,7 +95,7 @@ def test_no_alineas_and_an_empty_list_both_mean_all(alineas: list[int] | None) -
 
 def test_an_alinea_index_out_of_range_is_read() -> None:
     found = read(sample()).sections[0].sections[0].parametrization.inapplicabilities[0]
-    assert found.alineas == (0, 7)
+    assert found.alineas == (0, -1, 7)
 
 
 def change(path: str, value: object) -> f.Document:

@@ -76,7 +76,7 @@ def test_an_inapplicability_may_spare_the_subsections_which_are_not_walked() -> 
         ([1], (True, False, True)),
         ([0, 2], (False, True, False)),
         ([2, 9], (True, True, False)),
-        ([9], (True,) * 3),
+        ([9, -1], (True,) * 3),
     ],
 )
 def test_with_alineas_the_section_stays_active(alineas: list[int], flags: tuple[bool, ...]) -> None:
