@@ -17,7 +17,7 @@ DEMO = Path(__file__).parent.parent / "demo" / "s3ic"
 SECRET = "for tests only, and long enough to be taken"
 
 # Sites of the demo that the tests know by their traits.
-MANY_LINES = ("0099.07427", "PLATEFORME DU VAL CENDRE")
+MANY_LINES = ("0099.00323", "PLATEFORME DU VAL CENDRE")
 
 
 def site_settings(settings: Settings) -> Settings:
