@@ -10,6 +10,7 @@ FOR_RUN := $(IN_ROOT) launcher/bootstrap.sh run &&
 FOR_TESTS := $(IN_ROOT) launcher/bootstrap.sh test &&
 PYTHON_M := .venv/bin/python -m
 UV := .venv/bin/uv pip compile --quiet --upgrade --generate-hashes --python-version 3.11
+LOCKS := requirements requirements-dev tests/s3/requirements-swift
 SHELL_SCRIPTS := launcher/bootstrap.sh .ci/run
 
 help: ## say what each command does
@@ -40,7 +41,9 @@ lint: ## check style, types, imports, SQL, templates, compose file, image recipe
 	$(PYTHON_M) mypy && \
 	.venv/bin/lint-imports && \
 	.venv/bin/sqlfluff lint sql && \
-	.venv/bin/shellcheck $(SHELL_SCRIPTS)
+	.venv/bin/shellcheck $(SHELL_SCRIPTS) && \
+	env $$(.venv/bin/python docker/new_env.py -) .venv/bin/docker-compose -f docker-compose.yaml --profile '*' config -q && \
+	.venv/bin/hadolint docker/*.Dockerfile
 
 format: ## put code, SQL and .env.example into shape
 	@$(FOR_TESTS) $(PYTHON_M) ruff check --fix --quiet; $(PYTHON_M) ruff format && .venv/bin/sqlfluff fix --quiet sql && \
@@ -53,7 +56,7 @@ bench: ## measure speed and memory beside their limits (ONLY=transform picks som
 	@$(FOR_TESTS) exec $(PYTHON_M) bench $(if $(ONLY),--only "$(ONLY)")
 
 lock: ## resolve requirements*.in anew into the lock files, with hashes
-	@$(FOR_TESTS) for name in requirements requirements-dev; do $(UV) $$name.in --output-file $$name.txt || exit; done
+	@$(FOR_TESTS) for name in $(LOCKS); do $(UV) $$name.in --output-file $$name.txt || exit; done
 
 hooks: ## run the quick checks before each commit (pre-commit)
 	@$(FOR_TESTS) $(PYTHON_M) pre_commit install

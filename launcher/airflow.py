@@ -90,7 +90,7 @@ class LocalAirflow:
 
     def __exit__(self, *_error: object) -> None:
         """Stop its processes."""
-        self.api.__exit__()
+        self.api.close()
         if self._owns_supervisor:
             self._supervisor.stop()
 
@@ -120,7 +120,8 @@ class LocalAirflow:
 
     def _start(self, name: str, arguments: tuple[str, ...]) -> Child:
         command = (sys.executable, "-m", "airflow", *arguments)
-        return self._supervisor.start(Program(name, command, self._environment, ROOT))
+        serves_others = name == "airflow-api-server"
+        return self._supervisor.start(Program(name, command, self._environment, ROOT, serves_others))
 
     @property
     def _stamp(self) -> Path:

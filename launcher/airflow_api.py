@@ -4,13 +4,14 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Self
+from typing import Any
 
 import httpx
 
 from launcher.console import LaunchError
 
-TIMEOUT_SECONDS = 30.0
+# Its first requests make the API server import a lot, which takes long on a busy machine.
+TIMEOUT_SECONDS = 120.0
 POLL_SECONDS = 0.5
 ENDED = {"success", "failed"}
 PARTS = ("metadatabase", "scheduler", "dag_processor")
@@ -35,11 +36,7 @@ class AirflowApi:
         self._watch = watch or (lambda: None)
         self._client = httpx.Client(base_url=url, timeout=TIMEOUT_SECONDS)
 
-    def __enter__(self) -> Self:
-        """Give itself."""
-        return self
-
-    def __exit__(self, *_error: object) -> None:
+    def close(self) -> None:
         """Close the connections."""
         self._client.close()
 

@@ -9,6 +9,7 @@ from pydantic import SecretStr
 from sqlalchemy.engine import URL
 
 from etl.settings import ROOT, Settings
+from etl.storage import REQUESTS
 from launcher.secrets import AirflowSecrets
 
 USER = "admin"
@@ -84,7 +85,7 @@ def connections(settings: Settings) -> dict[str, str]:
     extra = {
         "endpoint_url": settings.s3_endpoint_url,
         "region_name": settings.s3_region,
-        "config_kwargs": {"s3": {"addressing_style": "path"}},
+        "config_kwargs": {"s3": {"addressing_style": "path"}, **REQUESTS},
     }
     connection = {
         "conn_type": "aws",

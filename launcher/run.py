@@ -101,7 +101,8 @@ def one_run(run_dir: Path) -> Iterator[None]:
 def machine(settings: Settings, stopping: Stopping) -> Iterator[Machine]:
     """Start database, Airflow and site, and stop them at the end, the database last."""
     for name in BUCKETS:
-        (settings.run_dir / "buckets" / name).mkdir(parents=True, exist_ok=True)
+        (settings.run_dir / "buckets").mkdir(exist_ok=True, mode=0o700)  # raw extractions are confidential
+        (settings.run_dir / "buckets" / name).mkdir(exist_ok=True)
     records, logs = settings.run_dir / "processes", settings.run_dir / "logs"
     with (
         local_database(settings, stopping) as check_database,
@@ -115,8 +116,14 @@ def machine(settings: Settings, stopping: Stopping) -> Iterator[Machine]:
             port=settings.airflow_port,
             supervisor=supervisor,
         )
-        start_all(settings, airflow, supervisor)
-        yield Machine(settings, airflow, supervisor)
+        try:
+            start_all(settings, airflow, supervisor)
+            yield Machine(settings, airflow, supervisor)
+        finally:
+            print(flush=True)
+            airflow.api.close()  # the API server waits for its clients
+            with progress("Stopping"):
+                supervisor.stop()
 
 
 def complete(settings: Settings) -> Settings:

@@ -18,7 +18,13 @@ POLL_SECONDS = 0.2
 
 def start_site(settings: Settings, supervisor: Supervisor) -> Child:
     """Start the site on WEB_PORT, without waiting for it."""
-    arguments = ("--config", "webapp/gunicorn_settings.py", "--bind", f"{LOOPBACK}:{settings.web_port}")
+    arguments = (
+        "--config",
+        "webapp/gunicorn_settings.py",
+        "--no-control-socket",
+        "--bind",
+        f"{LOOPBACK}:{settings.web_port}",
+    )
     command = (sys.executable, "-m", "gunicorn", *arguments, "webapp.wsgi:app")
     environment = {**os.environ, **settings_variables(settings), "PYTHONPATH": str(ROOT)}
     return supervisor.start(Program("site", command, environment, ROOT))

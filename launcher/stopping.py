@@ -12,6 +12,11 @@ class StopRequested(BaseException):
     """Someone asked the run to stop; not an error."""
 
 
+def is_kept_away(number: signal.Signals) -> bool:
+    """Tell whether someone wanted the run to go on without a terminal."""
+    return number is signal.SIGHUP and signal.getsignal(number) is signal.SIG_IGN
+
+
 class Stopping:
     """Turns the first stop signal into `StopRequested`; later ones change nothing."""
 
@@ -23,10 +28,11 @@ class Stopping:
     def heeded(self) -> Iterator[None]:
         """Heed the signals inside the block, and put back what was there before.
 
-        A signal that the shell had us ignore (`nohup`) stays ignored.
+        The end of the terminal stays ignored where it was (`nohup`); an interrupt is heeded even where a
+        shell had us ignore it, as it does for what it runs in the background.
         """
         before = {number: signal.getsignal(number) for number in STOP_SIGNALS}
-        heeded = [number for number, handler in before.items() if handler is not signal.SIG_IGN]
+        heeded = [number for number in before if not is_kept_away(number)]
         for number in heeded:
             signal.signal(number, self._receive)
         try:

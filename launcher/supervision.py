@@ -24,12 +24,21 @@ POLL_SECONDS = 0.1
 
 @dataclass(frozen=True)
 class Program:
-    """A program to run: its name for people, its command line, its variables and its working folder."""
+    """A program to run.
+
+    Attributes:
+        name: for people, and of its log.
+        command: the program and its arguments.
+        environment: all its variables.
+        folder: its working folder.
+        serves_others: the others need it, so it is stopped after them.
+    """
 
     name: str
     command: Sequence[str]
     environment: Mapping[str, str]
     folder: Path
+    serves_others: bool = False
 
 
 @dataclass(frozen=True)
@@ -43,7 +52,7 @@ class Child:
 
 
 class Supervisor:
-    """Starts programs, says when one has died, and stops them all, the last one started first."""
+    """Starts programs, says when one has died, and stops them all, those that serve the others last."""
 
     def __init__(
         self,
@@ -129,12 +138,14 @@ class Supervisor:
                 raise LaunchError(f"{child.program.name} {end}, so the whole run stops. {end_of(child.log)}")
 
     def stop(self) -> None:
-        """Stop the programs one after the other, the last one started first."""
+        """Stop the programs, those that serve the others last."""
         with self._stopping.held():
-            for child in reversed(self.children.copy()):
-                stop_session(child.process.pid, child.program.folder)
-                child.process.wait(GRACE_SECONDS)
-                self._forget(child)
+            for serves_others in (False, True):
+                group = [child for child in self.children if child.program.serves_others is serves_others]
+                stop_sessions([(child.process.pid, child.program.folder) for child in group])
+                for child in group:
+                    child.process.wait(GRACE_SECONDS)
+                    self._forget(child)
 
     def _forget(self, child: Child) -> None:
         self.children.remove(child)
@@ -164,30 +175,35 @@ def stop_leftovers(records: Path) -> list[str]:
         left = json.loads(record.read_text(encoding="utf-8"))
         folder = Path(left["folder"])
         if not _is_another(left["pid"], left["begun"]) and session_members(left["pid"], folder):
-            stop_session(left["pid"], folder)
+            stop_sessions([(left["pid"], folder)])
             stopped.append(record.stem)
         record.unlink()
     return stopped
 
 
-def stop_session(session: int, folder: Path, grace: float = GRACE_SECONDS) -> None:
-    """Ask a session's leader to end, wait, then kill what is left of the session and of its descendants.
+def stop_sessions(sessions: Sequence[tuple[int, Path]], grace: float = GRACE_SECONDS) -> None:
+    """Ask the leaders of sessions to end, wait, then kill what is left of the sessions and their descendants.
 
     Args:
-        session: the number of the session, which is its leader's.
-        folder: the working folder of our processes, which tells them from others.
-        grace: seconds that the leader has to end its work.
+        sessions: of each its number, which is its leader's, and the working folder that tells it is ours.
+        grace: seconds that the leaders have to end their work.
     """
-    members = session_members(session, folder)
-    for leader in members:
-        if leader.pid == session:
+    members = list_members(sessions)
+    leaders = [member for member in members if member.pid in dict(sessions)]
+    for leader in leaders:
+        with suppress(psutil.NoSuchProcess):
             leader.terminate()
-            wait_for_end([leader], grace)
-    members += session_members(session, folder)
+    wait_for_end(leaders, grace)
+    members += list_members(sessions)
     for member in members:
         with suppress(psutil.NoSuchProcess):
             member.kill()
     wait_for_end(members, grace)
+
+
+def list_members(sessions: Sequence[tuple[int, Path]]) -> list[psutil.Process]:
+    """Return the live processes of several sessions and their descendants."""
+    return [member for session, folder in sessions for member in session_members(session, folder)]
 
 
 def session_members(session: int, folder: Path) -> list[psutil.Process]:

@@ -53,6 +53,12 @@ def has_program(name: str) -> Callable[[], bool]:
     return lambda: shutil.which(name) is not None
 
 
+def has_french_ocr() -> bool:
+    """Tell whether Tesseract is there and reads French."""
+    models = Path("/usr/share/tesseract-ocr").glob("*/tessdata/fra.traineddata")
+    return shutil.which("tesseract") is not None and any(models)
+
+
 def has_font() -> bool:
     """Tell whether a font is there: without one, a browser shows no text."""
     return any(Path("/usr/share/fonts").rglob("*.[to]tf"))
@@ -61,6 +67,8 @@ def has_font() -> bool:
 RUN_NEEDS = (
     Need("environments of Python", has_venv, (f"python3.{sys.version_info.minor}-venv",)),
     Need("the Postgres server", has_postgres, ("postgresql",)),
+    Need("Tesseract with its French model", has_french_ocr, ("tesseract-ocr", "tesseract-ocr-fra")),
+    Need("Poppler", has_program("pdftoppm"), ("poppler-utils",)),
 )
 TEST_NEEDS = (
     Need("Chromium", has_program("chromium"), ("chromium",)),

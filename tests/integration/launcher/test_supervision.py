@@ -12,7 +12,7 @@ import pytest
 
 from launcher.console import LaunchError
 from launcher.stopping import Stopping, StopRequested
-from launcher.supervision import Program, Supervisor, is_alive, stop_leftovers, stop_session
+from launcher.supervision import Program, Supervisor, is_alive, stop_leftovers, stop_sessions
 
 SLEEP = "import time; time.sleep(60)"
 FAMILY = f"""
@@ -66,7 +66,7 @@ def test_descendants_are_stopped_too(supervisor):
 def test_who_does_not_listen_is_killed(supervisor):
     child = start_ready(supervisor, "deaf", DEAF)
 
-    stop_session(child.process.pid, child.program.folder, grace=0.3)
+    stop_sessions([(child.process.pid, child.program.folder)], grace=0.3)
 
     assert child.process.wait(5) == -signal.SIGKILL
 
