@@ -14,7 +14,7 @@ from psycopg2.extras import Json, RealDictCursor
 
 from etl.database import read_statement
 from etl.errors import RefusedError
-from etl.storage import AnyPath, finish_pending
+from etl.storage import AnyPath, explained, finish_pending
 
 Outcome = Literal["done", "unchanged", "refused", "failed"]
 REPORT_KEY = "report.json"
@@ -115,7 +115,8 @@ def published_report(folder: AnyPath, private: str = "") -> Report | None:
     finish_pending(folder)
     path = folder / private / REPORT_KEY if private else folder / REPORT_KEY
     try:
-        return Report.from_json(path.read_text(encoding="utf-8"))
+        with explained(path):
+            return Report.from_json(path.read_text(encoding="utf-8"))
     except (FileNotFoundError, NotADirectoryError):
         return None
     except ValueError:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from etl.errors import RefusedError
-from etl.storage import AnyPath, finish_pending
+from etl.storage import AnyPath, explained, finish_pending
 from regulation.archive import ArchiveError, Entry, archive_entries, order_of_entry
 from regulation.consistency import Finding, check_orders
 from regulation.order import Order
@@ -99,7 +99,7 @@ class ArchiveReader:
 
 def _read_bounded(path: AnyPath) -> bytes:
     try:
-        with path.open("rb") as stream:
+        with explained(path), path.open("rb") as stream:
             data: bytes = stream.read(MAX_ARCHIVE_BYTES + 1)
     except (FileNotFoundError, NotADirectoryError):
         raise RefusedError(

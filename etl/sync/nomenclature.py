@@ -12,7 +12,7 @@ from psycopg2.extensions import cursor as Cursor  # noqa: N812
 from etl.database import read_statement
 from etl.errors import RefusedError
 from etl.reports import Report, record_run
-from etl.storage import AnyPath, finish_pending
+from etl.storage import AnyPath, explained, finish_pending
 from etl.sync.am_rows import RowStream
 from etl.sync.comparison import TableChanges
 from etl.sync.transaction import sync_transaction
@@ -124,7 +124,7 @@ def _row(name: str, number: int, line: list[str]) -> Row:
 def _text(file: AnyPath) -> str:
     finish_pending(file.parent)
     try:
-        with file.open("rb") as stream:
+        with explained(file), file.open("rb") as stream:
             data: bytes = stream.read(MAX_BYTES + 1)
     except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
         raise RefusedError(f"There is no nomenclature file {file}.") from None
