@@ -31,8 +31,8 @@ def local_database(settings: Settings, stopping: Stopping) -> Iterator[Callable[
                 start_cluster(settings)
         yield lambda: check_database(settings)
     finally:
-        with stopping.held():
-            stop_cluster(settings)
+        stopping.is_over = True
+        stop_cluster(settings)
 
 
 def refuse_used_cluster(settings: Settings) -> None:

@@ -18,10 +18,15 @@ def is_kept_away(number: signal.Signals) -> bool:
 
 
 class Stopping:
-    """Turns the first stop signal into `StopRequested`; later ones change nothing."""
+    """Turns the first stop signal into `StopRequested`.
+
+    Attributes:
+        is_over: the run is ending, for whatever reason: signals change nothing any more.
+    """
 
     def __init__(self) -> None:
-        self.is_requested = False
+        self.is_over = False
+        self._is_requested = False
         self._is_held = False
 
     @contextmanager
@@ -43,18 +48,20 @@ class Stopping:
 
     @contextmanager
     def held(self) -> Iterator[None]:
-        """Put a stop off to the end of the block: starting and stopping programs is not left half done."""
-        was_requested, self._is_held = self.is_requested, True
+        """Put a stop off to the end of the block: what is being started must be written down first."""
+        self._is_held = True
         try:
             yield
         finally:
             self._is_held = False
-            if self.is_requested and not was_requested:
-                raise StopRequested
+            if self._is_requested and not self.is_over:
+                self._stop()
 
     def _receive(self, _number: int, _frame: FrameType | None) -> None:
-        if self.is_requested:
-            return
-        self.is_requested = True
-        if not self._is_held:
-            raise StopRequested
+        self._is_requested = True
+        if not (self._is_held or self.is_over):
+            self._stop()
+
+    def _stop(self) -> None:
+        self.is_over = True
+        raise StopRequested

@@ -139,13 +139,13 @@ class Supervisor:
 
     def stop(self) -> None:
         """Stop the programs, those that serve the others last."""
-        with self._stopping.held():
-            for serves_others in (False, True):
-                group = [child for child in self.children if child.program.serves_others is serves_others]
-                stop_sessions([(child.process.pid, child.program.folder) for child in group])
-                for child in group:
-                    child.process.wait(GRACE_SECONDS)
-                    self._forget(child)
+        self._stopping.is_over = True
+        for serves_others in (False, True):
+            group = [child for child in self.children if child.program.serves_others is serves_others]
+            stop_sessions([(child.process.pid, child.program.folder) for child in group])
+            for child in group:
+                child.process.wait(GRACE_SECONDS)
+                self._forget(child)
 
     def _forget(self, child: Child) -> None:
         self.children.remove(child)

@@ -181,4 +181,14 @@ def test_only_the_first_stop_counts():
         with stopping.held():
             pass
 
-    assert stopping.is_requested
+    assert stopping.is_over
+
+
+def test_a_run_that_is_ending_is_not_cut_short():
+    stopping = Stopping()
+    stopping.is_over = True
+
+    with stopping.heeded():
+        os.kill(os.getpid(), signal.SIGTERM)
+        with stopping.held():
+            os.kill(os.getpid(), signal.SIGINT)
