@@ -10,6 +10,7 @@ ACCESS = {
     ("GET", "/installations"): PUBLIC,
     ("GET", "/installations/suggestions"): PUBLIC,
     ("GET", "/installations/<s3ic_id>"): PUBLIC,
+    ("GET", "/installations/<s3ic_id>/arretes"): PUBLIC,
     ("GET", "/donnees"): PUBLIC,
     ("GET", "/donnees/fichiers/<name>"): PUBLIC,
     ("GET", "/sante"): PUBLIC,
