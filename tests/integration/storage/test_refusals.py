@@ -87,10 +87,13 @@ def silent_server() -> Iterator[str]:
 
 
 @pytest.mark.s3
-def test_a_store_that_never_answers_is_given_up(object_store, use, silent_server, monkeypatch) -> None:
+def test_a_store_that_never_answers_is_given_up(object_store, silent_server, source, monkeypatch) -> None:
     monkeypatch.setattr(storage, "REQUESTS", {**storage.REQUESTS, "read_timeout": 0.1})
+    root = misc(object_store, s3_endpoint_url=silent_server)
     with pytest.raises(TransientError, match="does not answer"):
-        use(misc(object_store, s3_endpoint_url=silent_server))
+        storage.publish(root, {"a.csv": source})
+    with pytest.raises(TransientError, match="does not answer"):
+        storage.sha256_of(root / "a.csv")
 
 
 @pytest.mark.s3
@@ -135,9 +138,8 @@ def test_the_address_of_a_bucket_is_read(url, place) -> None:
 
 
 @pytest.mark.s3
-def test_no_secret_is_told(object_store, use, silent_server, monkeypatch) -> None:
-    monkeypatch.setattr(storage, "REQUESTS", {**storage.REQUESTS, "read_timeout": 0.1})
-    root = misc(object_store, s3_secret_access_key="a-secret-of-ours", s3_endpoint_url=silent_server)
+def test_no_secret_is_told(object_store, use) -> None:
+    root = misc(object_store, s3_secret_access_key="a-secret-of-ours")
     assert "a-secret-of-ours" not in f"{root!r} {root}"
     with pytest.raises(StepError) as refusal:
         use(root)
