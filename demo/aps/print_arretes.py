@@ -1,8 +1,8 @@
 """Prints the demo's prefectoral orders: `python -m demo.aps.print_arretes DIR`.
 
-Six fictitious orders of our own writing (`textes/`), as they come from archives: typed and faxed, scanned grey
-with a sheet on its side and a blank back, stored in layers, in two columns, born digital, and half and half.
-Every run gives the same bytes.
+Six fictitious orders of our own writing (`textes/`), as they come from archives: typed and faxed, with a
+sheet on its side and a blank back, in layers, in two columns, born digital, half and half. The bytes of one
+run are those of the next.
 """
 
 import hashlib

@@ -19,13 +19,14 @@ INK_CELLS = 3
 class PageFacts:
     """What is known of a page before it is read.
 
-    `picture_share` is the share of the page that its largest picture covers, `paths` the drawn lines and
-    outlines, `objects` everything drawn (annotations count), `ink` the dark cells on its picture, None where
-    nobody looked.
+    `picture_share` is the share of the page that its largest picture covers, `picture_pixels` the pixels of
+    the finest one, `paths` the drawn lines and outlines, `objects` everything drawn (annotations count),
+    `ink` the dark cells on its picture, None where nobody looked.
     """
 
     text: str
     picture_share: float = 0.0
+    picture_pixels: int = 0
     paths: int = 0
     objects: int = 0
     ink: int | None = None

@@ -1,5 +1,6 @@
 """Is a file worth opening: its size and its first bytes say it without touching the rest."""
 
+import stat
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -33,7 +34,10 @@ class Refusal:
 def refuse_file(path: Path, most_bytes: int) -> Refusal | None:
     """Return why the file is refused from its size and its first bytes, or None where it may be opened."""
     try:
-        size = path.stat().st_size
+        state = path.stat()
+        if not stat.S_ISREG(state.st_mode):
+            return Refusal(Failure.UNREADABLE, f"{path.name} is a folder or a device, not a file.")
+        size = state.st_size
         with path.open("rb") as file:
             start = file.read(HEADER_BYTES)
     except FileNotFoundError:

@@ -1,6 +1,7 @@
 """What lies on a page, as pdfium sees it."""
 
 import itertools
+import math
 
 import pypdfium2
 from pypdfium2 import raw
@@ -20,11 +21,17 @@ def page_facts(page: pypdfium2.PdfPage) -> PageFacts:
     left, bottom, right, top = page.get_bbox()
     area = max(1.0, (right - left) * (top - bottom))
     objects = list(itertools.islice(page.get_objects(max_depth=4), OBJECTS))
-    pictures = [_area(item.get_bounds()) for item in objects if item.type == raw.FPDF_PAGEOBJ_IMAGE]
+    pictures = [item for item in objects if isinstance(item, pypdfium2.PdfImage)]
+    largest = max((_area(item.get_bounds()) for item in pictures), default=0.0)
     paths = sum(item.type == raw.FPDF_PAGEOBJ_PATH for item in objects)
     drawn = sum(item.type != raw.FPDF_PAGEOBJ_FORM for item in objects) + drawn_annotations(page)
-    text = page_text(page)
-    return PageFacts(text, min(1.0, max(pictures, default=0.0) / area), paths, drawn)
+    return PageFacts(
+        text=page_text(page),
+        picture_share=min(1.0, largest / area),
+        picture_pixels=max((math.prod(item.get_px_size()) for item in pictures), default=0),
+        paths=paths,
+        objects=drawn,
+    )
 
 
 def _area(box: tuple[float, float, float, float]) -> float:

@@ -11,7 +11,8 @@ MEGABYTE = 1024 * 1024
 class Limits:
     """Bounds that no input can push: past them a page is empty with a reason, or a document has a failure.
 
-    The largest of the known orders weighs 199 MB; A4 at 200 dpi is 3.9 megapixels, A0 is 62.
+    The largest of the known orders weighs 199 MB; A4 at 200 dpi is 3.9 megapixels, A0 is 62. `page_pixels`
+    bounds what is drawn of a page, `picture_pixels` a picture that lies on it (A0 at 400 dpi: 250 million).
     """
 
     file_bytes: int = 300 * MEGABYTE
@@ -19,6 +20,7 @@ class Limits:
     page_seconds: float = 90.0
     document_seconds: float = 5_400.0
     page_pixels: int = 16_000_000
+    picture_pixels: int = 400_000_000
     document_pixels: int = 20_000_000_000
     memory_bytes: int = 640 * MEGABYTE
     inspection_seconds: float = 60.0

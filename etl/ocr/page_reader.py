@@ -13,10 +13,19 @@ from etl.ocr.decision import PageDecision, PageFacts, decide
 from etl.ocr.inspection import page_facts
 from etl.ocr.kept_page import KeptPage
 from etl.ocr.limits import Limits
+from etl.ocr.opening import is_damaged
 from etl.ocr.outcomes import Decision, PageOutcome
 from etl.ocr.page_text import tidy_text
 from etl.ocr.poppler import PopplerError, poppler_page
-from etl.ocr.raster import Raster, black_on_white, ink_cells, page_raster, turned
+from etl.ocr.raster import (
+    Raster,
+    SheetTooLargeError,
+    black_on_white,
+    ink_cells,
+    is_uniform,
+    page_raster,
+    turned,
+)
 from etl.ocr.reading import Engine, EngineError, Reading
 from etl.ocr.straighten import straightened
 
@@ -42,7 +51,7 @@ class PageReader:
         start = time.perf_counter()
         try:
             result = self._read(path, number, renderer)
-        except (EngineError, PopplerError, pypdfium2.PdfiumError) as error:
+        except (EngineError, PopplerError, SheetTooLargeError, pypdfium2.PdfiumError) as error:
             reason = f"The page cannot be read: {str(error).rstrip('.')}."
             result = _result(number, PageDecision(Decision.FAILED, reason), "")
         except MemoryError:
@@ -54,24 +63,37 @@ class PageReader:
 
     def _read(self, path: Path, number: int, renderer: Renderer) -> KeptPage:
         if renderer == "poppler":
-            return self._read_picture(
-                number, self._poppler(path, number), PageFacts("", objects=1), note="drawn by poppler"
-            )
+            return self._read_by_poppler(path, number)
         try:
             with self._page(path, number) as page:
                 facts = page_facts(page)
-                decision = decide(facts)
+                decision = self._doubt(path, facts, decide(facts))
                 if decision.decision is not Decision.READ:
                     return _result(number, decision, facts.text)
                 raster = page_raster(page, self._limits.page_pixels)
         except pypdfium2.PdfiumError:
-            return self._read(path, number, "poppler")
-        if facts.picture_share > 0 and _is_uniform(raster):
-            return self._read_picture(number, self._poppler(path, number), facts, note="drawn by poppler")
+            return self._read_by_poppler(path, number)
         return self._read_picture(number, raster, facts)
 
-    def _poppler(self, path: Path, number: int) -> Raster:
-        return poppler_page(path, number, self._limits.page_pixels, self._limits.page_seconds)
+    def _read_by_poppler(self, path: Path, number: int) -> KeptPage:
+        raster = poppler_page(path, number, self._limits.page_pixels, self._limits.page_seconds)
+        if is_uniform(raster):
+            nothing = "Neither pdfium nor poppler can decode what is on the page."
+            return _result(number, PageDecision(Decision.FAILED, nothing), "")
+        return self._read_picture(number, raster, PageFacts("", objects=1), note="drawn by poppler")
+
+    def _doubt(self, path: Path, facts: PageFacts, decision: PageDecision) -> PageDecision:
+        """Return the decision, or a failure where the page is too much, or empty in a damaged file."""
+        if decision.decision is Decision.READ and facts.picture_pixels > self._limits.picture_pixels:
+            pixels = facts.picture_pixels / 1e6
+            return PageDecision(
+                Decision.FAILED, f"A picture of {pixels:.0f} million pixels lies on the page."
+            )
+        if facts.objects == 0 and is_damaged(path):
+            return PageDecision(
+                Decision.FAILED, "Nothing is left on the page: the file is damaged or cut short."
+            )
+        return decision
 
     @contextmanager
     def _page(self, path: Path, number: int) -> Iterator[pypdfium2.PdfPage]:
@@ -129,9 +151,3 @@ def _remarks(raster: Raster, note: str) -> Iterator[str]:
         yield f"It was {note}."
     if raster.dpi < COARSE_DPI:
         yield f"It is so large that it was read at {raster.dpi} dpi."
-
-
-def _is_uniform(raster: Raster) -> bool:
-    """Whether the picture has a single shade: scanners never give that, undecoded pictures do."""
-    darkest, lightest = raster.picture.getextrema()
-    return darkest == lightest

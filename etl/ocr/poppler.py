@@ -27,10 +27,11 @@ def poppler_page(path: Path, page: int, most_pixels: int, seconds: float) -> Ras
 
     Raises:
         PopplerError: poppler failed, found no such page, or took longer than `seconds`.
+        SheetTooLargeError: the page cannot be drawn finely enough to be read.
     """
     box, rotation = page_geometry(path, page)
     width, height = box[2] - box[0], box[3] - box[1]
-    dpi = max(1, int(drawing_dpi(width, height, most_pixels)))
+    dpi = int(drawing_dpi(width, height, most_pixels))
     picture = _convert(path, page, dpi, seconds)
     return Raster(picture, dpi, page_matrix(box, rotation, *picture.size))
 
@@ -51,9 +52,9 @@ def _convert(path: Path, page: int, dpi: int, seconds: float) -> Image.Image:
     except PDFInfoNotInstalledError as error:
         raise PopplerError("poppler is not installed (package poppler-utils)") from error
     except (PDFPageCountError, PDFSyntaxError, OSError, ValueError) as error:
-        raise PopplerError(f"poppler cannot draw it ({str(error).strip().splitlines()[0]})") from error
+        raise PopplerError("neither pdfium nor poppler can draw it") from error
     if not pictures:
-        raise PopplerError("poppler cannot draw it")
+        raise PopplerError("neither pdfium nor poppler can draw it")
     return pictures[0].convert("L")
 
 
@@ -69,7 +70,7 @@ def page_geometry(path: Path, page: int) -> tuple[Box, int]:
             media, crop = _box(found.mediabox), _box(found.cropbox)
             rotation = int(found.rotation or 0) % 360
     except (pikepdf.PdfError, IndexError, ValueError, TypeError, AttributeError) as error:
-        raise PopplerError(f"its size cannot be found ({error})") from error
+        raise PopplerError("it is missing, or damaged beyond what can be mended") from error
     return _common_part(media, crop), rotation
 
 

@@ -14,6 +14,8 @@ from etl.ocr.inspection import drawn_annotations
 DPI = 200
 # A scan within these is handed over as it is: making 200 of it would cost time and bring nothing.
 AS_IT_IS = (140, 240)
+# Below this, print of ten points is three pixels high.
+LEAST_DPI = 40
 # The engine takes no side longer than this.
 LONGEST_SIDE = 32_000
 # Ink is looked for in the inner part of the page: edges carry the scanner's shadow.
@@ -35,17 +37,38 @@ def page_raster(page: pypdfium2.PdfPage, most_pixels: int) -> Raster:
     """Return the picture of a page: the scan it consists of, else the page drawn by pdfium.
 
     Raises:
-        pypdfium2.PdfiumError: pdfium cannot draw the page.
+        pypdfium2.PdfiumError: pdfium cannot decode a picture without which the page is empty.
+        SheetTooLargeError: the page cannot be drawn finely enough to be read.
         MemoryError: there is no memory for it.
     """
     scan = embedded_scan(page, most_pixels)
     if scan is None:
-        return drawn_page(page, most_pixels)
+        drawn = drawn_page(page, most_pixels)
+        if is_uniform(drawn):
+            _require_decodable(page)
+        return drawn
     return scan if AS_IT_IS[0] <= scan.dpi <= AS_IT_IS[1] else _resized(scan)
 
 
+def is_uniform(raster: Raster) -> bool:
+    """Whether the picture has a single shade, as a page has whose picture could not be decoded."""
+    darkest, lightest = raster.picture.getextrema()
+    return darkest == lightest
+
+
+def _require_decodable(page: pypdfium2.PdfPage) -> None:
+    """Decode every picture of a page: drawing passes over one that it cannot decode, this raises."""
+    for item in page.get_objects(max_depth=3):
+        if isinstance(item, pypdfium2.PdfImage):
+            item.get_bitmap()
+
+
 def drawn_page(page: pypdfium2.PdfPage, most_pixels: int) -> Raster:
-    """Return the page drawn by pdfium with all that lies on it, 200 dpi or what `most_pixels` allows."""
+    """Return the page drawn by pdfium with all that lies on it, 200 dpi or what `most_pixels` allows.
+
+    Raises:
+        SheetTooLargeError: at what is allowed, nothing could be read.
+    """
     width, height = page.get_size()
     dpi = drawing_dpi(width, height, most_pixels)
     picture = page.render(scale=dpi / 72, grayscale=True, limit_image_cache=True).to_pil().convert("L")
@@ -53,9 +76,23 @@ def drawn_page(page: pypdfium2.PdfPage, most_pixels: int) -> Raster:
 
 
 def drawing_dpi(width: float, height: float, most_pixels: int) -> float:
-    """Return the resolution for a page of this size in points: 200, less where that would be too large."""
+    """Return the resolution for a page of this size in points: 200, less where that would be too large.
+
+    Raises:
+        SheetTooLargeError: less than a letter needs would be left.
+    """
     inches = max(width, 1.0) / 72, max(height, 1.0) / 72
-    return min(DPI, math.sqrt(most_pixels / (inches[0] * inches[1])), LONGEST_SIDE / max(inches))
+    dpi = min(DPI, math.sqrt(most_pixels / (inches[0] * inches[1])), LONGEST_SIDE / max(inches))
+    if dpi < LEAST_DPI:
+        metres = [side * 0.0254 for side in inches]
+        raise SheetTooLargeError(
+            f"it measures {metres[0]:.1f} by {metres[1]:.1f} m, too large to make out letters"
+        )
+    return dpi
+
+
+class SheetTooLargeError(Exception):
+    """A page is so large that it cannot be drawn finely enough to be read."""
 
 
 def page_matrix(box: Box, rotation: int, width: int, height: int) -> Matrix:

@@ -1,0 +1,91 @@
+"""Every bad file ends with a status and a reason; none hangs, takes others down or leaves anything behind."""
+
+import time
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+import psutil
+import pytest
+
+from etl.ocr import Decision, Limits, Result, Status
+from etl.ocr.batch import Job, Options, read_documents
+from etl.ocr.models import find_models
+from etl.ocr.outcomes import load_outcome
+from tests import ocr_files as files
+from tests.integration.ocr.bad_files import BAD_FILES, BadFile
+
+# Small enough that what never ends ends soon, large enough for a good page on a machine that is busy.
+LIMITS = replace(Limits(), page_seconds=12, inspection_seconds=20, assembly_seconds=30)
+# The whole corpus and one good scan; four times what it takes on a quiet machine of two cores.
+ENOUGH_SECONDS = 240
+
+
+@pytest.fixture(scope="module")
+def batch(tmp_path_factory: pytest.TempPathFactory) -> tuple[Mapping[str, Result], float]:
+    """Everything in one batch, the good scan last, and how long it took."""
+    folder = tmp_path_factory.mktemp("bad")
+    inputs, outputs = folder / "in", folder / "out"
+    inputs.mkdir()
+    good = inputs / "good.pdf"
+    good.write_bytes(files.grey_scan())
+    paths = [*(bad.put(inputs) for bad in BAD_FILES), good]
+    jobs = [Job(path, outputs, path.name) for path in paths]
+    begun = time.monotonic()
+    results = list(read_documents(jobs, Options(find_models(), folder / "work", 2, LIMITS)))
+    return {result.job.name: result for result in results}, time.monotonic() - begun
+
+
+@pytest.mark.parametrize("bad", BAD_FILES, ids=lambda bad: bad.name)
+def test_a_bad_file_ends_as_it_should(bad: BadFile, batch: tuple[Mapping[str, Result], float]) -> None:
+    result = batch[0][bad.name]
+    outcome = result.outcome
+    assert outcome.reason
+    assert outcome.failure == bad.failure, outcome.reason
+    assert bad.says in outcome.reason
+    if bad.failure is None:
+        assert outcome.status is Status.SUCCESS
+        assert tuple(page.decision for page in outcome.pages) == bad.pages, outcome.pages
+        assert all(page.reason for page in outcome.pages)
+
+
+@pytest.mark.parametrize("bad", BAD_FILES, ids=lambda bad: bad.name)
+def test_a_bad_file_leaves_the_right_files(bad: BadFile, batch: tuple[Mapping[str, Result], float]) -> None:
+    job = batch[0][bad.name].job
+    written = {path.suffix for path in job.folder.glob(f"{job.name}.*") if path.stem == job.name}
+    assert written == ({".json"} if bad.failure else {".json", ".pdf", ".txt"})
+    assert load_outcome(job.folder / f"{job.name}.json") == batch[0][bad.name].outcome
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        bad.name
+        for bad in BAD_FILES
+        if Decision.READ in bad.pages and bad.name not in {"no-box.pdf", "box-without-size.pdf"}
+    ],
+)
+def test_what_was_read_was_read_well(name: str, batch: tuple[Mapping[str, Result], float]) -> None:
+    job = batch[0][name].job
+    text = (job.folder / f"{job.name}.txt").read_text(encoding="utf-8")
+    assert [word for word in files.WORDS if word not in text] == []
+
+
+def test_the_good_one_is_none_the_worse(batch: tuple[Mapping[str, Result], float]) -> None:
+    outcome = batch[0]["good.pdf"].outcome
+    assert outcome.status is Status.SUCCESS
+    assert outcome.pages[0].confidence is not None
+    assert outcome.pages[0].confidence > 85
+
+
+def test_nothing_hangs_and_nothing_stays(batch: tuple[Mapping[str, Result], float], tmp_path: Path) -> None:
+    results, seconds = batch
+    assert len(results) == len(BAD_FILES) + 1
+    assert seconds < ENOUGH_SECONDS
+    left = [
+        child for child in psutil.Process().children(recursive=True) if "etl.ocr" in " ".join(child.cmdline())
+    ]
+    assert left == []
+    folder = next(iter(results.values())).job.folder
+    assert not list(folder.glob(".*.part"))
+    assert not list((folder.parent / "work").glob("*"))
