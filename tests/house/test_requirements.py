@@ -7,7 +7,7 @@ from packaging.utils import canonicalize_name
 from launcher.environment import pinned_block
 from tests.house.sources import ROOT
 
-INPUTS = ("requirements", "requirements-dev")
+INPUTS = ("requirements", "requirements-dev", "tests/s3/requirements-swift")
 
 
 def direct_requirements(name: str) -> list[tuple[Requirement, str]]:
