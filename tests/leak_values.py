@@ -1,4 +1,4 @@
-"""The values of the demo that nobody may see: whatever its extraction holds under a rubrique beginning with 47.
+"""The values of the demo that nobody may see: what its extraction holds under a rubrique beginning with 47.
 
 They are read from the extraction itself, so there is one source; each occurs nowhere else in the repository.
 """

@@ -39,7 +39,7 @@ def scan_file(path: Path, name: str, source: Source) -> Scan:
             stream.seek(0)
             scan = _scan(stream, header)
     except (FileNotFoundError, NotADirectoryError):
-        raise RefusedError(f"The file {name} does not exist. Check its address.") from None
+        raise RefusedError(f"There is no file {name}. Check its address.") from None
     except (IsADirectoryError, PermissionError) as error:
         raise RefusedError(
             f"The file {name} cannot be read: {error.strerror}. Give a file that can."
@@ -88,6 +88,8 @@ def _trouble_of(text: str, header: tuple[str, ...], missing: list[str], source: 
     for separator, called in OTHER_SEPARATORS.items():
         if len(header) == 1 and set(source.outputs) & set(text.split(separator)):
             return f"columns are separated by {called}, not by a semicolon. Save the file with semicolons."
+    if len(missing) == len(source.outputs):
+        return f"none of the columns {', '.join(missing)} is there. Check that it is the right file."
     plural = "columns {} are" if len(missing) > 1 else "column {} is"
     return f"the {plural.format(', '.join(missing))} missing. Extract the file again with it."
 

@@ -89,7 +89,7 @@ def read_extraction(path: Path, name: str, source: Source) -> Extraction:
 
 
 def read_lines(path: Path, places: Iterable[tuple[int, int]]) -> dict[int, str]:
-    r"""Return the text of some rows, given and found by first line; what is no UTF-8 shows as `\xe9`."""
+    r"""Return the text of some rows, given and found by first line; what is no text shows as `\xe9`."""
     wanted = {line + offset: line for line, height in places for offset in range(height)}
     texts: dict[int, str] = {}
     with path.open("rb") as stream:
@@ -97,7 +97,11 @@ def read_lines(path: Path, places: Iterable[tuple[int, int]]) -> dict[int, str]:
             if number in wanted:
                 first = wanted[number]
                 texts[first] = texts.get(first, "") + content.decode("utf-8", errors="backslashreplace")
-    return {line: text.rstrip("\r\n") for line, text in texts.items()}
+    return {line: _shown(text.rstrip("\r\n")) for line, text in texts.items()}
+
+
+def _shown(text: str) -> str:
+    return re.sub(r"[\x00-\x08\x0b-\x1f\x7f]", lambda found: f"\\x{ord(found[0]):02x}", text)
 
 
 def _rows(path: Path, name: str, scan: Scan) -> tuple[pa.Table, list[Misfit]]:

@@ -158,7 +158,7 @@ def _sorted_out(path: AnyPath, source: Source, workspace: Path) -> tuple[pa.Tabl
         with local_copy(path, workspace) as local:
             return sorted_out(read_extraction(local, str(path), source))
     except FileNotFoundError:
-        raise RefusedError(f"The file {path} does not exist. Check its address.") from None
+        raise RefusedError(f"There is no file {path}. Check its address.") from None
 
 
 def _refuse_nothing(table: pa.Table, path: AnyPath) -> None:
