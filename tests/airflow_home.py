@@ -3,10 +3,10 @@
 Airflow reads its configuration when it is first imported, so the folder is there before any test is collected.
 """
 
+import atexit
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -28,20 +28,25 @@ base_log_folder = {home}/logs
 """
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    """Point Airflow to a folder of this test process."""
+def make_home() -> Path:
+    """Make the folder and point Airflow to it; what configures another Airflow is taken out."""
     home = Path(tempfile.mkdtemp(prefix="envinorma-airflow-"))
+    atexit.register(shutil.rmtree, home, ignore_errors=True)
     (home / "airflow.cfg").write_text(CONFIGURATION.format(root=ROOT, home=home), encoding="utf-8")
     for name in [name for name in os.environ if name.startswith(("AIRFLOW__", "AIRFLOW_CONN_"))]:
         del os.environ[name]
     os.environ["AIRFLOW_HOME"] = str(home)
-    config.add_cleanup(lambda: shutil.rmtree(home, ignore_errors=True))
+    return home
+
+
+# At import, because the conftests that import Airflow are loaded before any hook is called.
+HOME = make_home()
 
 
 @pytest.fixture(scope="session")
-def airflow_metadata() -> Iterator[Path]:
+def airflow_metadata() -> Path:
     """The migrated metadata database of this test process: what `dag.test()` needs."""
     from airflow.utils.db import initdb
 
     initdb()
-    yield Path(os.environ["AIRFLOW_HOME"])
+    return HOME
