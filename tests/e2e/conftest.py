@@ -1,0 +1,153 @@
+"""The site as people get it: gunicorn in front of the demo department, and Chromium before it."""
+
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import httpx
+import pytest
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+
+from etl.database import Role, connect
+from etl.settings import ROOT, Settings
+from launcher.airflow_environment import settings_variables
+from tests.demo_site import load_demo, site_settings
+from tests.site_visits import add_installations
+
+CHROMIUM = "/usr/bin/chromium"
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+)
+START_SECONDS = 60
+WITHDRAWN = "0099.99998"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Everything here drives a browser on one site: one worker does it all."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+            item.add_marker(pytest.mark.postgres)
+            item.add_marker(pytest.mark.xdist_group("browser"))
+
+
+@dataclass(frozen=True)
+class Site:
+    """A running site: its address, its process, and what it writes."""
+
+    address: str
+    pid: int
+    log: Path
+
+
+@pytest.fixture(scope="session")
+def site(new_database: Callable[..., Settings], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """The demo department served by gunicorn on a free port."""
+    settings = site_settings(new_database())
+    load_demo(settings)
+    with connect(settings, Role.ETL) as connection:
+        gone = {"s3ic_id": WITHDRAWN, "name": "ANCIENNE TANNERIE", "withdrawn_at": "2026-03-01"}
+        add_installations(connection, gone)
+    log = tmp_path_factory.mktemp("site") / "gunicorn.log"
+    port = free_port()
+    command = [sys.executable, "-m", "gunicorn", "--config", "webapp/gunicorn_settings.py"]
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            [*command, "--bind", f"127.0.0.1:{port}", "webapp.wsgi:app"],
+            cwd=ROOT,
+            env={"PATH": "/usr/bin:/bin", "PYTHONPATH": str(ROOT), **settings_variables(settings)},
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
+    try:
+        wait_until_ready(f"http://127.0.0.1:{port}", process, log)
+        yield Site(f"http://127.0.0.1:{port}", process.pid, log)
+    finally:
+        process.terminate()
+        process.wait(timeout=30)
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def wait_until_ready(address: str, process: "subprocess.Popen[bytes]", log: Path) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline and process.poll() is None:
+        try:
+            if httpx.get(f"{address}/sante", timeout=5).is_success:
+                return
+        except httpx.HTTPError:
+            pass
+        time.sleep(0.2)
+    pytest.fail(f"The site did not start: {log.read_text(encoding='utf-8')[-2000:]}")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium, without a window."""
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
+        yield chromium
+        chromium.close()
+
+
+@dataclass
+class Visit:
+    """Opens pages for one test, and remembers what a browser complains about."""
+
+    browser: Browser
+    site: Site
+    opened: str = ""
+    complaints: list[str] = field(default_factory=list)
+    contexts: list[BrowserContext] = field(default_factory=list)
+
+    def open(self, path: str = "/", *, width: int = 1280, height: int = 900, **options: object) -> Page:
+        """Open a path in a fresh profile; `options` are those of a Playwright context."""
+        context = self.browser.new_context(
+            base_url=self.site.address,
+            locale="fr-FR",
+            reduced_motion="reduce",  # colours are looked at, not watched while they change
+            viewport={"width": width, "height": height},
+            **options,
+        )
+        context.set_default_timeout(15_000)
+        self.contexts.append(context)
+        page = context.new_page()
+        page.on("console", self._note_console)
+        page.on("pageerror", lambda error: self.complaints.append(f"script: {error}"))
+        page.on("request", lambda request: self._note_elsewhere(request.url))
+        self.opened = self.site.address + path
+        page.goto(path)
+        return page
+
+    def _note_console(self, message: ConsoleMessage) -> None:
+        # The page of an error is itself the answer to a request that failed.
+        is_the_page = message.location["url"] == self.opened and message.text.startswith("Failed to load")
+        if message.type in {"error", "warning"} and not is_the_page:
+            self.complaints.append(f"console: {message.text}")
+
+    def _note_elsewhere(self, url: str) -> None:
+        if not url.startswith((self.site.address, "data:")):
+            self.complaints.append(f"request to elsewhere: {url}")
+
+
+@pytest.fixture
+def visit(browser: Browser, site: Site) -> Iterator[Visit]:
+    """A visit of the site, in which the browser must have nothing to complain about."""
+    visit = Visit(browser, site)
+    yield visit
+    for context in visit.contexts:
+        context.close()
+    assert visit.complaints == []
