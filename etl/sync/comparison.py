@@ -110,6 +110,7 @@ def compare_staged(cursor: Cursor, inputs: IcpeInputs) -> Comparison:
     """Compare the staged tables with what is in service; what would change stays in temporary tables."""
     cursor.execute(read_statement("sync/compare_installations.sql"))
     cursor.execute(read_statement("sync/compare_classements.sql"))
+    cursor.execute("ANALYZE installation_changes (change), classement_changes (line, change)")
     counts = _counts(cursor)
     installations = _installation_changes(counts, inputs.installations.table.num_rows)
     classements = _classement_changes(counts, inputs.classements.table.num_rows)

@@ -86,6 +86,7 @@ def _write(cursor: Cursor) -> int:
         "withdraw_installations",
         "update_installations",
         "insert_installations",
+        "match_created",
         "delete_classements",
         "update_classements",
         "insert_classements",

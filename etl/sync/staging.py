@@ -32,7 +32,7 @@ def stage(cursor: Cursor, inputs: IcpeInputs) -> None:
     cursor.execute(read_statement("sync/stage_classements.sql"))
     _copy(cursor, inputs.installations, "installations", _as_csv(_installations_with_places(inputs)))
     _copy(cursor, inputs.classements, "classements", inputs.classements.data)
-    cursor.execute("ANALYZE staged_installations")
+    cursor.execute("ANALYZE staged_installations (s3ic_id)")
     cursor.execute(read_statement("sync/match_installations.sql"))
     cursor.execute("ANALYZE matched_installations")
     cursor.execute("ANALYZE staged_classements (s3ic_id)")

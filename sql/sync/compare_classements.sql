@@ -19,8 +19,6 @@ published AS (
 SELECT
     published.id,
     staged.line,
-    staged.s3ic_id,
-    staged.position,
     CASE
         WHEN published.id IS NULL THEN 'created'
         WHEN staged.line IS NULL THEN 'deleted'

@@ -1,11 +1,12 @@
+-- In the order of the file, as staged: lines of an installation lie together.
 INSERT INTO classements (
     installation_id, position, rubrique, alinea, regime, activite,
     date_autorisation, date_mise_en_service, last_substantial_modif_date,
     state, rubrique_acte, alinea_acte, regime_acte, volume, unit
 )
 SELECT
-    installations.id,
-    changes.position,
+    matched.installation_id,
+    staged.line - matched.first_line AS position,
     staged.rubrique,
     staged.alinea,
     staged.regime,
@@ -19,8 +20,9 @@ SELECT
     staged.regime_acte,
     staged.volume,
     staged.unit
-FROM classement_changes AS changes
-INNER JOIN staged_classements AS staged ON changes.line = staged.line
-INNER JOIN installations ON changes.s3ic_id = installations.s3ic_id AND installations.owner_id IS NULL
-WHERE changes.change = 'created'
-ORDER BY staged.line;
+FROM staged_classements AS staged
+INNER JOIN matched_installations AS matched ON staged.s3ic_id = matched.s3ic_id
+WHERE staged.line IN (
+    SELECT changes.line FROM classement_changes AS changes
+    WHERE changes.change = 'created'
+);
