@@ -1,7 +1,7 @@
 """The orders of one process: the heads of all, the parsed text of those read lately.
 
-Every request asks the database for the version of the orders (one short query): a sync is noticed at once, and
-what did not change stays parsed.
+Every request asks the database for the version of the orders (one short query): a sync is noticed at once,
+and what did not change stays parsed.
 """
 
 import json
