@@ -156,12 +156,15 @@ def _applied(walked: Section, section: Section, element: Element) -> Section:
     """The section once an element holds; what lies below it is as written, since the walk goes no deeper."""
     warnings = (*walked.state.warnings, _warning_of(element, is_certain=True))
     if isinstance(element, Modification):
-        return _modified(section, element, warnings)
+        return modified_section(section, element, warnings)
     return _inapplicable(section, element, warnings)
 
 
-def _modified(section: Section, element: Modification, warnings: tuple[OrderWarning, ...]) -> Section:
-    new = element.new_version
+def modified_section(
+    section: Section, modification: Modification, warnings: tuple[OrderWarning, ...] = ()
+) -> Section:
+    """The section under its new text: id, topic and reference stay, the section as it was is kept beside."""
+    new = modification.new_version
     return replace(
         section,
         title=new.title,

@@ -2,6 +2,7 @@
 
 for alinea in addressable_alineas(order):        # neutral, or personalised: then in the modified text
     alinea.alinea_id, alinea.rank, alinea.topic, alinea.active, alinea.content
+for alinea in variant_alineas(order):            # of every text that may replace a section
 
 group_by_order(picks), group_by_topic(picks)     # picks in the order they were made
 """
@@ -14,6 +15,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from regulation.order import NO_REFERENCE, Table
+from regulation.personalise import modified_section
 from regulation.topics import Topic, sorted_topics
 
 if TYPE_CHECKING:
@@ -68,6 +70,24 @@ def addressable_alineas(order: Order) -> Iterator[AddressableAlinea]:
         yield from _alineas(order.cid, section, str(index), _Inherited())
 
 
+def variant_alineas(order: Order) -> Iterator[AddressableAlinea]:
+    """Every alinea of the texts that may replace a section of the neutral order.
+
+    Each is as `addressable_alineas` gives it where its text is read: two texts of one section give the same
+    identifiers, and those of the section's own alineas.
+    """
+    for index, section in enumerate(order.sections):
+        yield from _variants(order.cid, section, str(index), _Inherited())
+
+
+def _variants(cid: str, section: Section, rank: str, above: _Inherited) -> Iterator[AddressableAlinea]:
+    for modification in section.parametrization.modifications:
+        yield from _alineas(cid, modified_section(section, modification), rank, above)
+    here = above.below(section)
+    for index, child in enumerate(section.sections):
+        yield from _variants(cid, child, f"{rank}.{index}", here)
+
+
 @dataclass(frozen=True, slots=True)
 class _Inherited:
     """What a section has from above."""
@@ -76,22 +96,26 @@ class _Inherited:
     reference: Reference = NO_REFERENCE
     modified: bool = False
 
+    def below(self, section: Section) -> _Inherited:
+        """What the section's own alineas and its children have from it and from above it."""
+        modified = self.modified or section.state.modified
+        reference = section.reference or self.reference if self.modified else section.reference
+        return _Inherited(self.topic or section.topic, reference, modified)
+
 
 def _alineas(cid: str, section: Section, rank: str, above: _Inherited) -> Iterator[AddressableAlinea]:
-    modified = above.modified or section.state.modified
-    reference = section.reference or above.reference if above.modified else section.reference
-    here = _Inherited(above.topic or section.topic, reference, modified)
+    here = above.below(section)
     for index, alinea in enumerate(section.alineas):
         yield AddressableAlinea(
             cid=cid,
             section_id=section.id,
             index=index,
             section_rank=rank,
-            reference=reference,
+            reference=here.reference,
             topic=here.topic or Topic.AUCUN,
             alinea=alinea,
             active=section.state.active_alineas[index],
-            modified=modified,
+            modified=here.modified,
         )
     for index, child in enumerate(section.sections):
         yield from _alineas(cid, child, f"{rank}.{index}", here)

@@ -16,6 +16,7 @@ from regulation.prescriptions import (
     group_by_order,
     group_by_topic,
     rank_key,
+    variant_alineas,
 )
 from regulation.topics import Topic
 from tests.unit.regulation import fictitious as f
@@ -55,6 +56,27 @@ def test_in_a_modified_section_the_alinea_is_the_modified_text() -> None:
         ("B_0", "Alinéa de B.", False, "Article B"),
     ]
     assert [alinea.topic for alinea in found[:3]] == [Topic.EAU] * 3
+
+
+def test_a_variant_is_addressed_as_it_is_once_it_is_read() -> None:
+    child = f.new_section("N2", title="Sous", alineas=["Sous."])
+    new = f.new_section("N1", child, title="Neuf", alineas=["Neuf un.", "Neuf deux."])
+    other = f.new_section("N3", title="Autre", alineas=["Autre."])
+    rules = [f.modification(f.eq("regime", "A"), new), f.modification(f.eq("regime", "E"), other)]
+    below = f.section("B", f.section("A", alineas=["Ancien."], modifications=rules), topic="EAU")
+    order = f.order(f.section("Z"), below)
+
+    read = [
+        alinea
+        for regime in ("A", "E")
+        for alinea in addressable_alineas(personalise(order, read_parameters({"regime": regime})))
+        if alinea.modified
+    ]
+
+    assert list(variant_alineas(order)) == read
+    assert [alinea.rank for alinea in read] == ["1.0.0", "1.0.1", "1.0.0.0", "1.0.0"]
+    assert {alinea.topic for alinea in read} == {Topic.EAU}
+    assert list(variant_alineas(f.order(f.section("A")))) == []
 
 
 def test_inactive_alineas_say_so() -> None:
