@@ -43,12 +43,15 @@ def read_tail(path: Path) -> str:
 
 @contextmanager
 def progress(title: str) -> Iterator[None]:
-    """Print a step as it begins and its seconds when it has ended; a failed step says so on its line."""
+    """Print a step as it begins and its seconds when it has ended; one that fails or is stopped says so."""
     print(f"  {title} … ", end="", flush=True)
     begun = time.monotonic()
     try:
         yield
-    except BaseException:
+    except Exception:
         print("failed", flush=True)
+        raise
+    except BaseException:
+        print("stopped", flush=True)
         raise
     print(f"{time.monotonic() - begun:.1f} s", flush=True)

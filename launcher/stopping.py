@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
 
+from launcher.parent import ParentMake
+
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -28,6 +30,7 @@ class Stopping:
         self.is_over = False
         self._is_requested = False
         self._is_held = False
+        self._parent = ParentMake()
 
     @contextmanager
     def heeded(self) -> Iterator[None]:
@@ -56,6 +59,11 @@ class Stopping:
             self._is_held = False
             if self._is_requested and not self.is_over:
                 self._stop()
+
+    def heed_parent(self) -> None:
+        """Stop where the make above us has ended or is about to."""
+        if self._parent.has_ended() and not self.is_over:
+            self._stop()
 
     def _receive(self, _number: int, _frame: FrameType | None) -> None:
         self._is_requested = True

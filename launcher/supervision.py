@@ -129,7 +129,9 @@ class Supervisor:
 
         Raises:
             LaunchError: the sentence says which one, how it ended, and what its log says last.
+            StopRequested: the make above us has ended.
         """
+        self._stopping.heed_parent()
         if self._also_check is not None:
             self._also_check()
         for child in self.children:

@@ -10,6 +10,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from etl.settings import ROOT
 from launcher.console import LaunchError
 from launcher.stopping import Stopping, StopRequested
 from launcher.supervision import Program, Supervisor, is_alive, stop_leftovers, stop_sessions
@@ -169,6 +170,32 @@ def test_a_stop_waits_for_what_is_being_started():
         start()
 
     assert started == ["written down"]
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+def test_a_make_that_was_told_alone_ends_the_run_too(tmp_path, number):
+    watching = """
+import time
+from launcher.stopping import Stopping, StopRequested
+stopping = Stopping()
+with stopping.heeded():
+    try:
+        print("ready", flush=True)
+        while True:
+            stopping.heed_parent()
+            time.sleep(0.05)
+    except StopRequested:
+        print("stopped", flush=True)
+"""
+    (tmp_path / "watching.py").write_text(watching, encoding="utf-8")
+    (tmp_path / "Makefile").write_text(f"run:\n\t@exec '{sys.executable}' watching.py\n", encoding="utf-8")
+    command = ["make", "--no-print-directory", "run"]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    with subprocess.Popen(command, cwd=tmp_path, env=environment, stdout=subprocess.PIPE, text=True) as make:
+        assert make.stdout.readline() == "ready\n"
+        make.send_signal(number)
+
+        assert make.stdout.read() == "stopped\n"
 
 
 def test_only_the_first_stop_counts():
