@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 import httpx
@@ -13,6 +14,7 @@ from launcher.console import LaunchError
 # Its first requests make the API server import a lot, which takes long on a busy machine.
 TIMEOUT_SECONDS = 120.0
 POLL_SECONDS = 0.5
+LOOKS_AFTER_ERROR = 10
 ENDED = {"success", "failed"}
 PARTS = ("metadatabase", "scheduler", "dag_processor")
 Json = dict[str, Any]
@@ -47,10 +49,7 @@ class AirflowApi:
             LaunchError: Airflow answers with an error, or not at all.
         """
         try:
-            answer = self._client.request(method, f"/api/v2{path}", json=json, params=params)
-            if answer.status_code == httpx.codes.UNAUTHORIZED:
-                self._sign_in()
-                answer = self._client.request(method, f"/api/v2{path}", json=json, params=params)
+            answer = self._ask(method, path, json, params)
             answer.raise_for_status()
         except httpx.HTTPStatusError as error:
             text = error.response.text[:500]
@@ -61,6 +60,21 @@ class AirflowApi:
             raise LaunchError(f"Airflow does not answer at {self.url} ({error}).") from None
         found: Json = answer.json()
         return found
+
+    def _ask(self, method: str, path: str, json: Json | None, params: Json | None) -> httpx.Response:
+        request = partial(self._client.request, method, f"/api/v2{path}", json=json, params=params)
+        answer = request()
+        if answer.status_code == httpx.codes.UNAUTHORIZED:
+            self._sign_in()
+            answer = request()
+        # Asked about a run that is just being made, Airflow 3.3 fails now and then.
+        looks_left = LOOKS_AFTER_ERROR if method == "GET" else 0
+        while answer.is_server_error and looks_left:
+            looks_left -= 1
+            self._watch()
+            time.sleep(POLL_SECONDS)
+            answer = request()
+        return answer
 
     def _sign_in(self) -> None:
         answer = self._client.post(

@@ -59,6 +59,8 @@ def airflow_variables(place: Place, secrets: AirflowSecrets) -> dict[str, str]:
         "dag_processor": {"refresh_interval": 10},
         "database": {"sql_alchemy_conn": place.metadata_url.render_as_string(hide_password=False)},
         "logging": {"base_log_folder": place.log_dir},
+        # The end of a task is often noticed at its next heartbeat only, which comes every 5 s by default.
+        "workers": {"min_heartbeat_interval": 1},
     }
     return {
         f"AIRFLOW__{section.upper()}__{name.upper()}": str(value)
