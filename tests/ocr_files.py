@@ -46,7 +46,12 @@ def digital() -> bytes:
 @cache
 def picture(dpi: int = 200) -> Image.Image:
     """Return the page as a grey picture."""
-    with pypdfium2.PdfDocument(digital()) as document:
+    return picture_of(page(), dpi)
+
+
+def picture_of(printed_page: Page, dpi: int = 200) -> Image.Image:
+    """Return a page as a grey picture."""
+    with pypdfium2.PdfDocument(saved(printed([printed_page]))) as document:
         drawn: Image.Image = document[0].render(scale=dpi / 72, grayscale=True).to_pil().convert("L")
     return drawn
 

@@ -18,11 +18,10 @@ class AssemblyError(Exception):
     """The searchable document could not be written; the sentence says why."""
 
 
-def write_searchable(source: Path, folder: WorkFolder, pages: int, target: Path, font_file: Path) -> None:
+def write_searchable(source: Path, folder: WorkFolder, pages: int, target: Path, font: bytes) -> None:
     """Write the document with the text of the pages that were read; without any, a copy of the same bytes.
 
-    `font_file` is the TrueType font without shapes that tesseract ships beside its models; where it is
-    missing, the layer's font is not embedded.
+    `font` is the TrueType font without shapes that tesseract ships beside its models.
 
     Raises:
         AssemblyError: qpdf cannot take the document apart or put it together.
@@ -34,7 +33,7 @@ def write_searchable(source: Path, folder: WorkFolder, pages: int, target: Path,
         shutil.copyfile(source, target)
         return
     try:
-        _write_layers(source, itertools.chain([first], read), target, font_file)
+        _write_layers(source, itertools.chain([first], read), target, font)
     except (
         pikepdf.PdfError,
         pikepdf.PasswordError,
@@ -53,13 +52,13 @@ def _pages_read(folder: WorkFolder, pages: int) -> Iterator[tuple[int, KeptPage]
             yield number, page
 
 
-def _write_layers(source: Path, read: Iterator[tuple[int, KeptPage]], target: Path, font_file: Path) -> None:
+def _write_layers(source: Path, read: Iterator[tuple[int, KeptPage]], target: Path, font: bytes) -> None:
     with pikepdf.open(source, access_mode=pikepdf.AccessMode.stream) as pdf:
-        font = add_font(pdf, font_file.read_bytes() if font_file.is_file() else None)
+        layer_font = add_font(pdf, font)
         for number, page in read:
             leaf = pdf.pages[number - 1]
             drop_hidden_text(pdf, leaf)
             lines = page.reading.lines if page.reading else ()
-            lay_under(pdf, leaf, font, lines, pikepdf.Matrix(*page.to_page))
+            lay_under(pdf, leaf, layer_font, lines, pikepdf.Matrix(*page.to_page))
         # The site streams by ranges: a linearized file shows its first page before the rest has come.
         pdf.save(target, object_stream_mode=pikepdf.ObjectStreamMode.generate, linearize=True)

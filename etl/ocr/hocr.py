@@ -42,11 +42,21 @@ def _closing(line: Line) -> Line:
 def _line(element: ET.Element) -> Line:
     title = element.get("title", "")
     box = _box(title)
-    slope, offset = _numbers(title, "baseline", 2) or (0.0, 0.0)
+    below = _numbers(title, "x_descenders", 1) or (0.0,)
+    slope, offset = _numbers(title, "baseline", 2) or (0.0, -below[0])
     size = _numbers(title, "x_size", 1) or (float(box[3] - box[1]),)
-    angle = _numbers(title, "textangle", 1) or (0.0,)
     words = tuple(word for child in _of_class(element, {"ocrx_word"}) if (word := _word(child)).text)
-    return Line(words, box, size[0], (slope, offset), round(angle[0]) % 360)
+    told = _numbers(title, "textangle", 1)
+    angle = round(told[0]) % 360 if told else _angle(words, box)
+    return Line(words, box, size[0], (slope, offset), angle)
+
+
+def _angle(words: tuple[Word, ...], box: tuple[int, int, int, int]) -> int:
+    """Return how a line is turned, from its words: the engine reads lines on their side without saying so."""
+    if not words or box[3] - box[1] <= 2 * (box[2] - box[0]):
+        return 0
+    letters = sum(len(word.text) for word in words)
+    return 0 if letters < 3 else 270 if words[-1].box[1] > words[0].box[1] else 90
 
 
 def _word(element: ET.Element) -> Word:

@@ -8,6 +8,9 @@ from pathlib import Path
 from etl.errors import StepError
 
 LANGUAGE = "fra"
+# What tesseract writes under pages: readers place its words right only when the document brings it along.
+FONT = "pdf.ttf"
+NEEDED = (f"{LANGUAGE}.traineddata", FONT)
 # Raised whenever the same bytes would be read otherwise: every kept result is then out of date.
 REVISION = 1
 FOLDERS = (
@@ -24,18 +27,19 @@ class EngineMissingError(StepError):
 
 
 def find_models(folder: Path | None = None) -> Path:
-    """Return the folder that holds the French model: the one given, else the first usual place.
+    """Return the folder of the French model and the font without shapes: the one given, else a usual place.
 
     Raises:
-        EngineMissingError: the model is in none of them.
+        EngineMissingError: they are in none of them.
     """
     candidates = [folder] if folder else [Path(place) for place in FOLDERS]
     for candidate in candidates:
-        if (candidate / f"{LANGUAGE}.traineddata").is_file():
+        if all((candidate / name).is_file() for name in NEEDED):
             return candidate
     places = ", ".join(str(candidate) for candidate in candidates)
     raise EngineMissingError(
-        f"The French model {LANGUAGE}.traineddata is not in {places}. Install the package tesseract-ocr-fra."
+        f"{' and '.join(NEEDED)} are not in {places}. "
+        "Install the packages tesseract-ocr and tesseract-ocr-fra."
     )
 
 
@@ -52,10 +56,15 @@ def engine_name(models: Path) -> str:
         EngineMissingError: neither tesserocr nor the program tesseract is installed.
     """
     digest = hashlib.sha256((models / f"{LANGUAGE}.traineddata").read_bytes()).hexdigest()[:8]
-    return f"{_library()}; {LANGUAGE} {digest}; envinorma-ocr {REVISION}"
+    return f"{library_name()}; {LANGUAGE} {digest}; envinorma-ocr {REVISION}"
 
 
-def _library() -> str:
+def library_name() -> str:
+    """Return the name and version of the library that reads, or of the program where it is not installed.
+
+    Raises:
+        EngineMissingError: neither is installed.
+    """
     if has_tesserocr():
         import tesserocr  # noqa: PLC0415 - the fallback is for machines without it
 

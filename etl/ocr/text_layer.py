@@ -12,8 +12,8 @@ FONT = Name("/EnvinormaOCR")
 # Every character is half as wide as the font is high; what is above and below the baseline makes the height.
 WIDTH = 0.5
 ASCENT, DESCENT = 750, -250
-# A space is drawn as wide as the gap it fills, up to this many characters; beyond lies another column.
-WIDEST_SPACE = 3.0
+# A space is drawn as wide as the gap it fills, up to this many times the line's height: beyond lies a column.
+WIDEST_SPACE = 1.5
 IDENTITY = b"""/CIDInit /ProcSet findresource begin 12 dict begin begincmap
 /CIDSystemInfo << /Registry (Adobe) /Ordering (UCS) /Supplement 0 >> def
 /CMapName /Adobe-Identity-UCS def /CMapType 2 def
@@ -23,7 +23,7 @@ endcmap CMapName currentdict /CMap defineresource pop end end
 """
 
 
-def add_font(pdf: pikepdf.Pdf, program: bytes | None) -> pikepdf.Object:
+def add_font(pdf: pikepdf.Pdf, program: bytes) -> pikepdf.Object:
     """Add the layer's font to a document and return it; `program` is the TrueType font without shapes."""
     descriptor = Dictionary(
         Type=Name.FontDescriptor,
@@ -35,9 +35,8 @@ def add_font(pdf: pikepdf.Pdf, program: bytes | None) -> pikepdf.Object:
         Ascent=ASCENT,
         Descent=DESCENT,
         CapHeight=ASCENT,
+        FontFile2=pdf.make_stream(program, Length1=len(program)),
     )
-    if program is not None:
-        descriptor.FontFile2 = pdf.make_stream(program, Length1=len(program))
     descendant = Dictionary(
         Type=Name.Font,
         Subtype=Name.CIDFontType2,
@@ -86,10 +85,9 @@ def _line_content(line: Line) -> Iterator[str]:
     yield f"{FONT} {_number(size, 1)} Tf"
     yield f"{axes} {_number(x, 1)} {_number(y, 1)} Tm"
     at = 0.0
-    for word, start, end in _spans(line):
-        text = _encoded(word.text)
-        stretch = 100 * (end - start) / (WIDTH * size * (len(text) // 4))
-        yield f"{_number(start - at, 1)} 0 Td {_number(stretch, 1)} Tz <{text}> Tj"
+    for text, start, end in _spans(line):
+        stretch = 100 * (end - start) / (WIDTH * size * len(text))
+        yield f"{_number(start - at, 1)} 0 Td {_number(stretch, 1)} Tz <{_encoded(text)}> Tj"
         at = start
 
 
@@ -106,17 +104,15 @@ def _origin(line: Line) -> tuple[float, float, float]:
     return left, bottom + offset, math.atan(slope)
 
 
-def _spans(line: Line) -> Iterator[tuple[Word, float, float]]:
-    """Yield each word with the space after it, and where they start and end along the baseline, in pixels."""
+def _spans(line: Line) -> Iterator[tuple[str, float, float]]:
+    """Yield each word and the space after it, and where it starts and ends along the baseline, in pixels."""
     for number, word in enumerate(line.words):
         start, end = _extent(line, word)
-        letter = (end - start) / max(1, len(word.text))
-        if number + 1 == len(line.words):
-            yield word, start, max(end, start + 1)
-            continue
-        gap = _extent(line, line.words[number + 1])[0] - end
-        space = min(max(gap, 0.0), WIDEST_SPACE * letter) or letter
-        yield Word(word.text + " ", word.box, word.confidence), start, max(end + space, start + 1)
+        end = max(end, start + 1)
+        yield word.text, start, end
+        if number + 1 < len(line.words):
+            gap = _extent(line, line.words[number + 1])[0] - end
+            yield " ", end, end + min(max(gap, 1.0), WIDEST_SPACE * line.size)
 
 
 def _extent(line: Line, word: Word) -> tuple[float, float]:

@@ -18,7 +18,7 @@ from typing import Any, TextIO
 from etl.ocr.assembly import AssemblyError, write_searchable
 from etl.ocr.file_check import Refusal
 from etl.ocr.limits import MEGABYTE, Limits
-from etl.ocr.models import has_tesserocr
+from etl.ocr.models import FONT, has_tesserocr
 from etl.ocr.opening import open_document
 from etl.ocr.page_reader import PageReader
 from etl.ocr.plain_text import write_text
@@ -68,7 +68,7 @@ class Worker:
         work = WorkFolder(Path(folder))
         write_text(work, pages, Path(text))
         try:
-            write_searchable(Path(path), work, pages, Path(pdf), self._models / "pdf.ttf")
+            write_searchable(Path(path), work, pages, Path(pdf), (self._models / FONT).read_bytes())
         except AssemblyError as error:
             return {"reason": str(error)}
         return {}

@@ -1,0 +1,72 @@
+"""Both engines read the same words; without either, or past their time, a sentence says so."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from etl.ocr import find_models
+from etl.ocr.models import EngineMissingError, engine_name, library_name
+from etl.ocr.reading import Engine, EngineError
+from etl.ocr.tesseract_program import TesseractProgram
+from etl.ocr.tesserocr_engine import TesserocrEngine
+from tests import ocr_files as files
+
+ENGINES: list[Callable[[Path], Engine]] = [TesserocrEngine, TesseractProgram]
+
+
+@pytest.fixture(scope="module", params=ENGINES, ids=["tesserocr", "tesseract"])
+def engine(request: pytest.FixtureRequest) -> Engine:
+    built: Engine = request.param(find_models())
+    return built
+
+
+def test_an_engine_reads_words_where_they_are(engine: Engine) -> None:
+    reading = engine.read(files.picture(), 200, 60)
+    assert [word for word in files.WORDS if word not in reading.text] == []
+    assert reading.confidence > 85
+    words = [word for line in reading.lines for word in line.words]
+    first = next(word for word in words if "environnement" in word.text)
+    left, top, right, bottom = first.box
+    assert 0 < left < right < files.picture().width
+    assert 10 < bottom - top < 60
+
+
+def test_an_engine_finds_nothing_on_white_paper(engine: Engine) -> None:
+    assert engine.read(Image.new("L", (800, 800), 255), 200, 60).lines == ()
+
+
+@pytest.mark.parametrize("turn", [0, 90, 180, 270])
+def test_an_engine_knows_which_way_is_up(engine: Engine, turn: int) -> None:
+    lying = files.picture().rotate(-turn, expand=True)
+    assert engine.upright_turn(lying, 60) == turn
+
+
+def test_an_engine_does_not_guess_which_way_is_up(engine: Engine) -> None:
+    assert engine.upright_turn(Image.new("L", (600, 600), 255), 60) is None
+
+
+def test_the_program_is_stopped_when_its_time_is_over() -> None:
+    with pytest.raises(EngineError, match="gave up"):
+        TesseractProgram(find_models()).read(files.picture(300), 300, 0.05)
+
+
+def test_an_engine_is_named_by_library_model_and_revision() -> None:
+    name = engine_name(find_models())
+    assert name.startswith("tesseract 5")
+    assert "tesserocr" in name
+    assert "; fra " in name
+    assert name.endswith("envinorma-ocr 1")
+
+
+def test_without_the_library_the_program_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("etl.ocr.models.has_tesserocr", lambda: False)
+    assert library_name().endswith("(program)")
+
+
+def test_without_either_the_sentence_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("etl.ocr.models.has_tesserocr", lambda: False)
+    monkeypatch.setattr("pytesseract.pytesseract.tesseract_cmd", "/nowhere/tesseract")
+    with pytest.raises(EngineMissingError, match="tesseract-ocr"):
+        library_name()
