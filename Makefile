@@ -11,7 +11,7 @@ FOR_TESTS := $(IN_ROOT) launcher/bootstrap.sh test &&
 PYTHON_M := .venv/bin/python -m
 UV := .venv/bin/uv pip compile --quiet --upgrade --generate-hashes --python-version 3.11
 LOCKS := requirements requirements-dev tests/s3/requirements-swift
-SHELL_SCRIPTS := launcher/bootstrap.sh .ci/run
+SHELL_SCRIPTS := launcher/bootstrap.sh .ci/run docker/*.sh
 
 help: ## say what each command does
 	@echo "Envinorma: which orders bind an industrial site, and which of their paragraphs."
@@ -41,6 +41,7 @@ lint: ## check style, types, imports, SQL, templates, compose file, image recipe
 	$(PYTHON_M) mypy && \
 	.venv/bin/lint-imports && \
 	.venv/bin/sqlfluff lint sql && \
+	.venv/bin/djlint --quiet --lint webapp && \
 	.venv/bin/shellcheck $(SHELL_SCRIPTS) && \
 	env $$(.venv/bin/python docker/new_env.py -) .venv/bin/docker-compose -f docker-compose.yaml --profile '*' config -q && \
 	.venv/bin/hadolint docker/*.Dockerfile
