@@ -30,6 +30,11 @@ def column_of(table: pa.Table, name: str) -> Column:
     return cast("Column", whole)
 
 
+def texts_of(column: Column) -> "pa.StringArray":
+    """Return the texts themselves, one for each line."""
+    return cast("pa.StringArray", column.dictionary_decode())
+
+
 def codes_of(column: Column) -> Codes:
     """Return for each line the place of its value in the dictionary, -1 where it is empty."""
     codes = column.indices.fill_null(-1) if column.null_count else column.indices
@@ -50,9 +55,10 @@ def matches(column: Column, pattern: str, *, of_empty: bool) -> Mask:
     return spread(column, found.to_numpy(zero_copy_only=False), of_empty=of_empty)
 
 
-def is_among(column: Column, values: Collection[str], *, of_empty: bool) -> Mask:
+def is_among(column: Column, values: "Collection[str] | pa.StringArray", *, of_empty: bool) -> Mask:
     """Tell for each line whether its value is one of a list."""
-    found = pc.is_in(column.dictionary, value_set=pa.array(list(values), pa.string()))
+    wanted = values if isinstance(values, pa.StringArray) else pa.array(list(values), pa.string())
+    found = pc.is_in(column.dictionary, value_set=wanted)
     return spread(column, found.to_numpy(zero_copy_only=False), of_empty=of_empty)
 
 

@@ -128,9 +128,9 @@ def explained(path: AnyPath) -> Iterator[None]:
         yield
 
 
-def changed_keys(folder: AnyPath, files: Mapping[str, Path]) -> list[str]:
-    """Return the keys whose published bytes are absent or differ from those of the local file."""
-    return [key for key, source in files.items() if _sha256_or_none(folder / key) != sha256_of(source)]
+def changed_keys(folder: AnyPath, checksums: Mapping[str, str]) -> list[str]:
+    """Return the keys whose published file is absent or has another SHA-256 than the given one."""
+    return [key for key, sha256 in checksums.items() if _sha256_or_none(folder / key) != sha256]
 
 
 def sha256_of(path: AnyPath) -> str:

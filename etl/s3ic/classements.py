@@ -31,6 +31,7 @@ from etl.distinct import (
     packed,
     ranks_of,
     replaced,
+    texts_of,
 )
 from etl.errors import SettingsError
 from etl.s3ic.dates import plausible_dates
@@ -96,7 +97,7 @@ def _lines_of(classements: pa.Table, installations: pa.Table) -> tuple[pa.Table,
     # Exact duplicates are those of the input: lines that masking makes equal stay.
     repeats = _repeats(classements)
     lines = classements.select(list(CLASSEMENTS.outputs)).rename_columns(list(CLASSEMENTS.outputs.values()))
-    sites = {str(s3ic_id) for s3ic_id in installations.column("s3ic_id").to_pylist()}
+    sites = texts_of(column_of(installations, "s3ic_id"))
     has_site = is_among(column_of(lines, "s3ic_id"), sites, of_empty=False)
     has_state = is_among(column_of(lines, "state"), {CLASSEMENT_STATE}, of_empty=False)
     left_out = {
@@ -134,5 +135,10 @@ def _repeats(table: pa.Table) -> Mask:
     numbers = packed(
         (codes_of(column) + 1 for column in columns), (len(column.dictionary) + 1 for column in columns)
     )
-    repeats: Mask = pd.DataFrame(dict(enumerate(numbers))).duplicated().to_numpy()
+    repeats = np.zeros(table.num_rows, np.bool_)
+    # Few rows agree in the first number: only these are compared in full.
+    candidates = pd.Series(numbers[0]).duplicated(keep=False).to_numpy()
+    repeats[candidates] = pd.DataFrame(
+        {place: number[candidates] for place, number in enumerate(numbers)}
+    ).duplicated()
     return repeats

@@ -1,24 +1,25 @@
 """The six files of step 1: everything, Île-de-France, and a sample, for installations and classements."""
 
 from pathlib import Path
+from typing import cast
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 
-from etl.distinct import Mask, column_of, is_among
+from etl.distinct import Mask, column_of, is_among, texts_of
 from etl.s3ic.writing import Written, write_selections
 
 DATASETS = ("all", "idf", "sample")
 IDF_REGION = "ILE DE FRANCE"
 SAMPLE_DIVISOR = 10
+ID_LENGTH = len("0058.04239")
 
 
 def write_datasets(installations: pa.Table, classements: pa.Table, folder: Path) -> dict[str, Written]:
     """Write `installations_*.csv` and `classements_*.csv` into a folder; return what was written by key."""
-    sites = np.array(installations.column("s3ic_id").to_pylist(), np.str_)
+    sites = texts_of(column_of(installations, "s3ic_id"))
     in_idf = is_among(column_of(installations, "region"), {IDF_REGION}, of_empty=False)
-    chosen = {"idf": sites[in_idf].tolist(), "sample": sites[is_sampled(sites)].tolist()}
+    chosen = {"idf": sites.filter(pa.array(in_idf)), "sample": sites.filter(pa.array(is_sampled(sites)))}
     written: dict[str, Written] = {}
     for name, table in (("installations", installations), ("classements", classements)):
         ids = column_of(table, "s3ic_id")
@@ -30,8 +31,9 @@ def write_datasets(installations: pa.Table, classements: pa.Table, folder: Path)
     return written
 
 
-def is_sampled(ids: npt.NDArray[np.str_]) -> Mask:
+def is_sampled(ids: pa.StringArray) -> Mask:
     """Tell which s3ic_ids are in the sample: their character codes add up to a multiple of ten."""
-    codes = ids.astype("S10").view(np.uint8).reshape(len(ids), -1)
+    characters = cast("pa.Buffer", ids.cast(pa.binary(ID_LENGTH)).buffers()[1])
+    codes = np.frombuffer(characters.to_pybytes(), np.uint8).reshape(len(ids), ID_LENGTH)
     sampled: Mask = codes.sum(axis=1) % SAMPLE_DIVISOR == 0
     return sampled

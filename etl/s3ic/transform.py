@@ -97,7 +97,7 @@ def transform_icpe(  # noqa: PLR0913  (keywords only, and each is a choice of th
             refuse_fewer_rows(transformed.counts, previous)
         tell("writing the datasets")
         files = write_datasets(transformed.installations, transformed.classements, workspace)
-        changed = changed_keys(output, {key: workspace / key for key in files})
+        changed = changed_keys(output, {key: written.sha256 for key, written in files.items()})
         report = _report_of(transformed, files, started_at, dated_on or today, is_changed=bool(changed))
         write_rejects(workspace / REJECTS_KEY, transformed.rejects)
         (workspace / REPORT_KEY).write_text(report.to_json(), encoding="utf-8")
