@@ -39,23 +39,16 @@ class RowStream(io.RawIOBase):
         return piece.getvalue().encode()
 
 
-def changed(orders: Iterable[PublishedOrder], known: Fingerprints) -> Iterator[PublishedOrder]:
-    """Give the orders whose file is not the one in service."""
-    return (published for published in orders if is_changed(published, known))
-
-
 def is_changed(published: PublishedOrder, known: Fingerprints) -> bool:
     """Tell whether the order's file is not the one in service."""
     return known.get(published.order.cid) != published.fingerprint
 
 
-def order_rows(orders: Iterable[PublishedOrder], known: Fingerprints) -> Iterator[Row]:
-    """Give one row of `staged_ams` for each order; of one that did not change only its cid."""
-    for published in orders:
-        if is_changed(published, known):
-            yield _order_row(published)
-        else:
-            yield (published.order.cid, False, *[None] * 11)
+def order_row(published: PublishedOrder, known: Fingerprints) -> Row:
+    """Return the order's row of `staged_ams`; of one that did not change only its cid."""
+    if is_changed(published, known):
+        return _order_row(published)
+    return (published.order.cid, False, *[None] * 11)
 
 
 def _order_row(published: PublishedOrder) -> Row:

@@ -1,6 +1,8 @@
 """Step 4 for ministerial orders: an archive becomes the orders in service, in one transaction."""
 
-from collections.abc import Mapping
+import gc
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any, Self
@@ -11,8 +13,8 @@ from psycopg2.extensions import cursor as Cursor  # noqa: N812
 from etl.database import read_statement
 from etl.reports import Report, record_run
 from etl.storage import AnyPath
-from etl.sync.am_archive import AmArchive, ArchiveReader
-from etl.sync.am_rows import DERIVATION, RowStream, alinea_rows, changed, order_rows
+from etl.sync.am_archive import AmArchive, ArchiveReader, PublishedOrder
+from etl.sync.am_rows import DERIVATION, Row, RowStream, alinea_rows, is_changed, order_row
 from etl.sync.comparison import EXAMPLES, MAX_SHARE_DISAPPEARING, ApprovalNeeded, TableChanges
 from etl.sync.nomenclature import apply_nomenclature
 from etl.sync.transaction import Progress, sync_transaction
@@ -117,13 +119,33 @@ def _stage(cursor: Cursor, reader: ArchiveReader) -> AmArchive:
     cursor.execute(read_statement("sync/ams/known.sql"), {"derivation": DERIVATION})
     known = {cid: bytes(fingerprint) for cid, fingerprint in cursor.fetchall()}
     cursor.execute(read_statement("sync/ams/stage.sql"))
-    alineas = alinea_rows(changed(reader.orders(), known))
-    cursor.copy_expert(read_statement("sync/ams/copy_alineas.sql"), RowStream(alineas))
-    read = reader.finish()
-    orders = order_rows(read.orders, known)
-    cursor.copy_expert(read_statement("sync/ams/copy_ams.sql"), RowStream(orders))
+    order_rows: list[Row] = []
+
+    def changed_orders() -> Iterator[PublishedOrder]:
+        for published in reader.orders():
+            order_rows.append(order_row(published, known))
+            if is_changed(published, known):
+                yield published
+
+    with _without_cycle_search():
+        alineas = RowStream(alinea_rows(changed_orders()))
+        cursor.copy_expert(read_statement("sync/ams/copy_alineas.sql"), alineas)
+        read = reader.finish()
+        cursor.copy_expert(read_statement("sync/ams/copy_ams.sql"), RowStream(order_rows))
     cursor.execute(read_statement("sync/ams/index_staged.sql"))
     return read
+
+
+@contextmanager
+def _without_cycle_search() -> Iterator[None]:
+    """Let Python not look for cycles: among so many new values, none of them in one, it takes a third."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 def _compare(cursor: Cursor, read: AmArchive) -> AmComparison:

@@ -16,9 +16,9 @@ from etl.sync.am_rows import (
     RowStream,
     alinea_rows,
     body,
-    changed,
     head_document,
-    order_rows,
+    is_changed,
+    order_row,
     text_fingerprint,
 )
 from regulation.order import Alinea, Cell, Table
@@ -85,16 +85,16 @@ def test_a_row_is_made_when_it_is_asked_for() -> None:
 # ---- what changed ----
 
 
-def test_an_order_in_service_gives_its_cid_and_no_alinea() -> None:
+def test_an_order_in_service_gives_its_cid_alone() -> None:
     first, second, *_ = demo()
     known = {first.order.cid: first.fingerprint, second.order.cid: b"of another file"}
 
-    rows = {row[0]: row for row in order_rows([first, second], known)}
+    rows = {item.order.cid: order_row(item, known) for item in (first, second)}
 
     assert rows[first.order.cid] == (first.order.cid, False, *[None] * 11)
     assert rows[second.order.cid][1:3] == (True, second.order.title)
     assert len(rows[first.order.cid]) == len(rows[second.order.cid])
-    assert {row[1] for row in alinea_rows(changed([first, second], known))} == {second.order.cid}
+    assert [is_changed(item, known) for item in (first, second)] == [False, True]
 
 
 # ---- heads ----
