@@ -8,7 +8,7 @@ from psycopg2.extensions import cursor as Cursor  # noqa: N812  (the driver name
 
 from etl.database import read_statement
 from etl.errors import RefusedError
-from etl.sync.inputs import IcpeInputs
+from etl.sync.inputs import IcpeFiles
 
 MAX_SHARE_DISAPPEARING = 0.05
 EXAMPLES = 20
@@ -106,18 +106,18 @@ class ApprovalNeeded(RefusedError):  # noqa: N818  (it asks for a decision, noth
         self.comparison = comparison
 
 
-def compare_staged(cursor: Cursor, inputs: IcpeInputs) -> Comparison:
+def compare_staged(cursor: Cursor, files: IcpeFiles, rows: Mapping[str, int]) -> Comparison:
     """Compare the staged tables with what is in service; what would change stays in temporary tables."""
     cursor.execute(read_statement("sync/compare_installations.sql"))
     cursor.execute(read_statement("sync/compare_classements.sql"))
     cursor.execute("ANALYZE installation_changes (change), classement_changes (line, change)")
     counts = _counts(cursor)
-    installations = _installation_changes(counts, inputs.installations.table.num_rows)
-    classements = _classement_changes(counts, inputs.classements.table.num_rows)
+    installations = _installation_changes(counts, rows[files.installations.key])
+    classements = _classement_changes(counts, rows[files.classements.key])
     shares = (installations.share_disappearing, classements.share_disappearing)
     return Comparison(
-        dataset=inputs.dataset,
-        files=inputs.checksums,
+        dataset=files.dataset,
+        files=files.checksums,
         installations=installations,
         classements=classements,
         share_disappearing=installations.share_disappearing,

@@ -1,6 +1,7 @@
 """Step 4 for installations and classements: compare, apply in one transaction, or say that it was refused."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from psycopg2.extensions import connection as Connection  # noqa: N812  (the driver names its class in lower case)
@@ -10,7 +11,7 @@ from etl.database import read_statement
 from etl.reports import Report, record_run
 from etl.storage import AnyPath
 from etl.sync.comparison import ApprovalNeeded, Comparison, TableChanges, compare_staged
-from etl.sync.inputs import Dataset, IcpeInputs, read_icpe
+from etl.sync.inputs import Dataset, read_icpe
 from etl.sync.staging import stage
 from etl.sync.transaction import Progress, record_trouble, sync_transaction
 
@@ -25,10 +26,9 @@ def compare_icpe(connection: Connection, folder: AnyPath, dataset: Dataset = "al
     Raises:
         RefusedError: the files cannot be accepted (`etl.sync.inputs.read_icpe`).
     """
-    inputs = read_icpe(folder, dataset)
+    files = read_icpe(folder, dataset)
     with sync_transaction(connection) as cursor:
-        stage(cursor, inputs)
-        return compare_staged(cursor, inputs)
+        return compare_staged(cursor, files, stage(cursor, files))
 
 
 def apply_icpe(
@@ -60,16 +60,23 @@ def apply_icpe(
     say = progress or (lambda _: None)
     say("Waiting for another sync to end, if there is one")
     with sync_transaction(connection, turn=SYNC_LOCK) as cursor:
-        say("Reading and checking the files")
-        inputs = read_icpe(folder, dataset)
-        say("Loading and comparing")
-        stage(cursor, inputs)
-        comparison = compare_staged(cursor, inputs)
-        if comparison.needs_approval and dict(approved or {}) != inputs.checksums:
+        say("Reading the files")
+        files = read_icpe(folder, dataset)
+        say("Checking, loading and comparing")
+        rows = stage(cursor, files)
+        comparison = compare_staged(cursor, files, rows)
+        if comparison.needs_approval and dict(approved or {}) != files.checksums:
             raise ApprovalNeeded(comparison)
         say("Writing what changed")
         deleted = _write(cursor)
-        report = _report(started_at, inputs, comparison, deleted)
+        report = replace(
+            _report(comparison, deleted),
+            started_at=started_at,
+            dated_on=files.dated_on,
+            rows_in=sum(rows.values()),
+            rows_out=sum(rows.values()),
+            files=files.described(rows),
+        )
         record_run(connection, report)
         connection.commit()
     return report
@@ -104,24 +111,20 @@ def _delete_forgotten(cursor: Cursor) -> int:
     return cursor.rowcount
 
 
-def _report(started_at: datetime, inputs: IcpeInputs, comparison: Comparison, deleted: int) -> Report:
+def _report(comparison: Comparison, deleted: int) -> Report:
+    now = datetime.now(UTC)
     tables = (comparison.installations, comparison.classements)
-    rows = sum(file.table.num_rows for file in inputs.files)
     return Report(
         *RUN,
         "done" if deleted or any(table.is_changed for table in tables) else "unchanged",
-        started_at,
-        datetime.now(UTC),
+        now,
+        now,
         message=_message(tables, deleted),
-        dated_on=inputs.dated_on,
-        rows_in=rows,
-        rows_out=rows,
         created=sum(table.created for table in tables),
         updated=sum(table.updated + table.returned for table in tables),
         withdrawn=comparison.installations.withdrawn,
         deleted=comparison.classements.deleted + deleted,
         unchanged=sum(table.unchanged for table in tables),
-        files=[file.described() for file in inputs.files],
         details=comparison.to_values() | {"forgotten": deleted},
     )
 

@@ -1,7 +1,7 @@
 """The two files that step 4 loads: read once, checked, with the checksums of the very bytes read."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
@@ -20,21 +20,16 @@ REPORT_FOLDERS = ("", "private/icpe")  # beside the files (command line), or whe
 
 @dataclass(frozen=True, slots=True)
 class DatasetFile:
-    """One file: its name in the folder, its bytes, its lines as checked text columns."""
+    """One file: its name in the folder and its bytes."""
 
     key: str
     sha256: str
     data: bytes
-    table: pa.Table
-
-    def described(self) -> dict[str, Any]:
-        """Return what a report says of the file."""
-        return {"key": self.key, "sha256": self.sha256, "bytes": len(self.data), "rows": self.table.num_rows}
 
 
 @dataclass(frozen=True, slots=True)
-class IcpeInputs:
-    """Installations and classements of one dataset; `dated_on` is the day of the extraction, where known."""
+class IcpeFiles:
+    """The two files of one dataset; `dated_on` is the day of the extraction, where known."""
 
     dataset: Dataset
     installations: DatasetFile
@@ -42,36 +37,64 @@ class IcpeInputs:
     dated_on: date | None
 
     @property
-    def files(self) -> tuple[DatasetFile, DatasetFile]:
-        """Return both files."""
-        return self.installations, self.classements
-
-    @property
     def checksums(self) -> dict[str, str]:
         """Return the SHA-256 by file name: what an approval holds for."""
-        return {file.key: file.sha256 for file in self.files}
+        return {file.key: file.sha256 for file in (self.installations, self.classements)}
+
+    def described(self, rows: Mapping[str, int]) -> list[dict[str, Any]]:
+        """Return what a report says of the files, with the count of rows of each."""
+        return [
+            {"key": file.key, "sha256": file.sha256, "bytes": len(file.data), "rows": rows[file.key]}
+            for file in (self.installations, self.classements)
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class IcpeTables:
+    """The lines of both files as checked text columns."""
+
+    installations: pa.Table
+    classements: pa.Table
 
 
 def checksums_of(folder: AnyPath, dataset: Dataset) -> dict[str, str]:
     """Return the SHA-256 by file name of the files that lie there now; a missing one is left out."""
     finish_pending(folder)
-    keys = [f"{kind}_{dataset}.csv" for kind in ("installations", "classements")]
-    return {key: sha256_of(folder / key) for key in keys if (folder / key).exists()}
+    return {key: sha256_of(folder / key) for key in _keys(dataset) if (folder / key).exists()}
 
 
-def read_icpe(folder: AnyPath, dataset: Dataset) -> IcpeInputs:
-    """Read and check the two files of a dataset.
+def read_icpe(folder: AnyPath, dataset: Dataset) -> IcpeFiles:
+    """Read the two files of a dataset, once.
 
     Raises:
-        RefusedError: a file is missing, breaks its contract, is not the one that the transform reported, or
-            names an installation that the other does not have.
+        RefusedError: a file is missing, or is not the one that the transform reported.
     """
     finish_pending(folder)
     report = _report_of(folder)
-    installations = _read(folder, f"installations_{dataset}.csv", report, read_installations)
-    classements = _read(folder, f"classements_{dataset}.csv", report, read_classements)
-    _refuse_unknown_installations(installations, classements)
-    return IcpeInputs(dataset, installations, classements, report.dated_on if report else None)
+    installations, classements = (_read(folder, key, report) for key in _keys(dataset))
+    return IcpeFiles(dataset, installations, classements, report.dated_on if report else None)
+
+
+def check_icpe(files: IcpeFiles) -> IcpeTables:
+    """Parse and check both files.
+
+    Raises:
+        RefusedError: a file breaks its contract, or names an installation that the other does not have.
+    """
+    installations = read_installations(files.installations.data, files.installations.key)
+    classements = read_classements(files.classements.data, files.classements.key)
+    known = pc.is_in(classements["s3ic_id"], value_set=installations["s3ic_id"].combine_chunks())
+    row = pc.index(known, False).as_py()
+    if row >= 0:
+        raise RefusedError(
+            f"{files.classements.key}, row {row + 1} (header not counted): its installation is not in "
+            f"{files.installations.key}. Run the transform again."
+        )
+    return IcpeTables(installations, classements)
+
+
+def _keys(dataset: Dataset) -> tuple[str, str]:
+    return f"installations_{dataset}.csv", f"classements_{dataset}.csv"
 
 
 def _report_of(folder: AnyPath) -> Report | None:
@@ -79,9 +102,7 @@ def _report_of(folder: AnyPath) -> Report | None:
     return next((report for report in found if report is not None), None)
 
 
-def _read(
-    folder: AnyPath, key: str, report: Report | None, parse: Callable[[bytes, str], pa.Table]
-) -> DatasetFile:
+def _read(folder: AnyPath, key: str, report: Report | None) -> DatasetFile:
     try:
         with explained(folder / key):
             data = (folder / key).read_bytes()
@@ -91,7 +112,7 @@ def _read(
         ) from None
     sha256 = hashlib.sha256(data).hexdigest()
     _refuse_other_bytes(key, sha256, report)
-    return DatasetFile(key, sha256, data, parse(data, key))
+    return DatasetFile(key, sha256, data)
 
 
 def _refuse_other_bytes(key: str, sha256: str, report: Report | None) -> None:
@@ -100,14 +121,4 @@ def _refuse_other_bytes(key: str, sha256: str, report: Report | None) -> None:
         raise RefusedError(
             f"{key} is not the file that report.json describes: it was changed after the transform. "
             "Run the transform again."
-        )
-
-
-def _refuse_unknown_installations(installations: DatasetFile, classements: DatasetFile) -> None:
-    known = pc.is_in(classements.table["s3ic_id"], value_set=installations.table["s3ic_id"].combine_chunks())
-    row = pc.index(known, False).as_py()
-    if row >= 0:
-        raise RefusedError(
-            f"{classements.key}, row {row + 1} (header not counted): its installation is not in "
-            f"{installations.key}. Run the transform again."
         )

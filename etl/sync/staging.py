@@ -1,6 +1,7 @@
 """The files as temporary tables of the run's own: nobody else sees them, they end with the transaction."""
 
 import io
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -13,7 +14,7 @@ from pyarrow import csv
 from etl.database import read_statement
 from etl.errors import RefusedError
 from etl.sync.coordinates import to_wgs84
-from etl.sync.inputs import DatasetFile, IcpeInputs
+from etl.sync.inputs import DatasetFile, IcpeFiles, IcpeTables, check_icpe
 
 Texts: TypeAlias = "pa.ChunkedArray[Any]"
 
@@ -22,44 +23,62 @@ COPY_BYTES = 1 << 20
 EASTING, NORTHING = "lat", "lon"
 
 
-def stage(cursor: Cursor, inputs: IcpeInputs) -> None:
-    """Load both files into `staged_installations` and `staged_classements`; match them with rows in service.
+def stage(cursor: Cursor, files: IcpeFiles) -> dict[str, int]:
+    """Load both files into temporary tables, matched with the rows in service; return rows by file name.
+
+    Postgres takes in the larger file while this process checks both: what is staged is seen by nobody, and
+    goes with the transaction when the check fails.
 
     Raises:
-        RefusedError: Postgres reads a value otherwise than the checks did.
+        RefusedError: a file breaks its contract, or Postgres reads a value otherwise than the checks did.
     """
     cursor.execute(read_statement("sync/stage_installations.sql"))
     cursor.execute(read_statement("sync/stage_classements.sql"))
-    _copy(cursor, inputs.installations, "installations", _as_csv(_installations_with_places(inputs)))
-    _copy(cursor, inputs.classements, "classements", inputs.classements.data)
-    cursor.execute("ANALYZE staged_installations (s3ic_id)")
+    with ThreadPoolExecutor(1) as checker:
+        checking = checker.submit(check_icpe, files)
+        copied = _copy(cursor, "classements", files.classements.data)
+        tables = checking.result()
+    rows = {
+        files.classements.key: _expect(files.classements, copied, tables.classements),
+        files.installations.key: _expect(
+            files.installations, _copy(cursor, "installations", _with_places(tables)), tables.installations
+        ),
+    }
     cursor.execute(read_statement("sync/match_installations.sql"))
-    cursor.execute("ANALYZE matched_installations")
-    cursor.execute("ANALYZE staged_classements (s3ic_id)")
+    return rows
 
 
-def _copy(cursor: Cursor, file: DatasetFile, name: str, data: bytes | pa.Buffer) -> None:
+def _copy(cursor: Cursor, name: str, data: bytes | pa.Buffer) -> int | DataError:
+    """Return how many rows Postgres read, or what it could not read."""
     try:
         cursor.copy_expert(read_statement(f"sync/copy_{name}.sql"), io.BytesIO(data), COPY_BYTES)
     except DataError as error:
-        raise RefusedError(f"{file.key} cannot be loaded: {error.diag.message_primary}.") from None
-    if cursor.rowcount != file.table.num_rows:
+        return error
+    return cursor.rowcount
+
+
+def _expect(file: DatasetFile, copied: int | DataError, table: pa.Table) -> int:
+    """Return the rows of a file when Postgres and the checks read the same count."""
+    if isinstance(copied, DataError):
+        raise RefusedError(f"{file.key} cannot be loaded: {copied.diag.message_primary}.")
+    if copied != table.num_rows:
         raise RefusedError(
-            f"{file.key} has {file.table.num_rows} lines and the database reads {cursor.rowcount}. "
+            f"{file.key} has {table.num_rows} lines and the database reads {copied}. "
             "Look for stray quotes or line ends."
         )
+    return copied
 
 
-def _installations_with_places(inputs: IcpeInputs) -> pa.Table:
-    """Return the installations with longitude, latitude and where their lines begin in the other file."""
-    table = inputs.installations.table
+def _with_places(tables: IcpeTables) -> pa.Buffer:
+    """Return the installations as CSV, with longitude, latitude and where their lines begin."""
+    table = tables.installations
     longitude, latitude = to_wgs84(_numbers(table, EASTING), _numbers(table, NORTHING))
     names = table["name"].fill_null(pa.scalar("").cast(pa.string()))  # never null in the database
-    named = table.set_column(table.column_names.index("name"), "name", names)
-    return (
-        named.append_column("longitude", pa.array(longitude, from_pandas=True))
+    return _as_csv(
+        table.set_column(table.column_names.index("name"), "name", names)
+        .append_column("longitude", pa.array(longitude, from_pandas=True))
         .append_column("latitude", pa.array(latitude, from_pandas=True))
-        .append_column("first_line", first_lines(table["s3ic_id"], inputs.classements.table["s3ic_id"]))
+        .append_column("first_line", first_lines(table["s3ic_id"], tables.classements["s3ic_id"]))
     )
 
 

@@ -11,9 +11,8 @@ WITH staged AS (
 ),
 
 published AS (
-    SELECT lines.*
-    FROM classements AS lines
-    INNER JOIN matched_installations AS matched ON lines.installation_id = matched.installation_id
+    SELECT * FROM classements
+    WHERE owner_id IS NULL
 )
 
 SELECT
@@ -29,15 +28,21 @@ FULL JOIN published
     ON staged.installation_id = published.installation_id AND staged.position = published.position
 WHERE
     published.id IS NULL
-    OR staged.line IS NULL
     OR (
-        published.rubrique, published.alinea, published.regime, published.activite,
-        published.date_autorisation, published.date_mise_en_service, published.last_substantial_modif_date,
-        published.state, published.rubrique_acte, published.alinea_acte, published.regime_acte,
-        published.volume, published.unit
-    ) IS DISTINCT FROM (
-        staged.rubrique, staged.alinea, staged.regime, staged.activite,
-        staged.date_autorisation, staged.date_mise_en_service, staged.last_substantial_modif_date,
-        staged.state, staged.rubrique_acte, staged.alinea_acte, staged.regime_acte,
-        staged.volume, staged.unit
+        staged.line IS NULL
+        AND published.installation_id IN (SELECT m.installation_id FROM matched_installations AS m)
+    )
+    OR (
+        staged.line IS NOT NULL
+        AND (
+            published.rubrique, published.alinea, published.regime, published.activite,
+            published.date_autorisation, published.date_mise_en_service,
+            published.last_substantial_modif_date, published.state, published.rubrique_acte,
+            published.alinea_acte, published.regime_acte, published.volume, published.unit
+        ) IS DISTINCT FROM (
+            staged.rubrique, staged.alinea, staged.regime, staged.activite,
+            staged.date_autorisation, staged.date_mise_en_service,
+            staged.last_substantial_modif_date, staged.state, staged.rubrique_acte,
+            staged.alinea_acte, staged.regime_acte, staged.volume, staged.unit
+        )
     );

@@ -7,3 +7,7 @@ SELECT
 FROM staged_installations AS staged
 LEFT JOIN installations AS published
     ON staged.s3ic_id = published.s3ic_id AND published.owner_id IS NULL;
+
+ANALYZE staged_installations (s3ic_id);
+ANALYZE staged_classements (s3ic_id);
+ANALYZE matched_installations;
