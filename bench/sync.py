@@ -5,7 +5,6 @@ or check, committed (first load); COPY into temporary staging tables (nothing ch
 no shortcut: the files are read, checked, staged and compared line by line.
 """
 
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,6 +16,7 @@ from psycopg2.extensions import connection as Connection  # noqa: N812  (the dri
 from bench.database import NewDatabase, fresh_databases
 from bench.generate_icpe import CLASSEMENTS_FILE, ESTABLISHMENTS_FILE, generate_icpe
 from bench.measure import Cost, Row, measure_once
+from bench.real_data import real_data_folder
 from etl.contracts import CLASSEMENT_RULES, INSTALLATION_RULES, Rule
 from etl.database import Role, connect
 from etl.s3ic import transform_icpe
@@ -60,9 +60,9 @@ def rows() -> Iterator[Row]:
 
 
 def _loads(folder: Path) -> Iterator[Load]:
-    data = os.environ.get("ENVINORMA_DATA")
+    data = real_data_folder()
     if data:
-        _transform(Path(data) / "s3ic", folder / "idf")
+        _transform(data / "s3ic", folder / "idf")
         yield Load("real Île-de-France", folder / "idf", "idf", ORIGINAL_SECONDS)
     for size in SIZES:
         raw, files = folder / f"raw-{size}", folder / str(size)
