@@ -54,7 +54,7 @@ def test_the_demo_department(tmp_path) -> None:
     )
     assert sum(report.rejected.values()) == 8
     assert report.details["classements"]["dates_emptied"]["date_autorisation"] > 10
-    assert report.details["establishments"]["dates_emptied"] == {"last_inspection": 2}
+    assert report.details["establishments"]["dates_emptied"] == {"last_inspection": 1}
     assert sorted(path.name for path in tmp_path.iterdir()) == sorted([*rows, "rejects.csv", "report.json"])
     assert published_report(tmp_path) == report
 
@@ -179,9 +179,9 @@ def test_every_line_is_published_filtered_or_rejected(tmp_path_factory, monkeypa
     """Sums add up for each file, rejected lines are those of the file, and what is hidden stays hidden."""
     monkeypatch.setattr(rejection, "LARGEST_SHARE", 1.0)
     texts = {
-        ESTABLISHMENTS.name: sites_text([site(1)])
+        ESTABLISHMENTS.name: sites_text([site(7)])
         + _written([(site(2, **changes), cut) for changes, cut in sites]),
-        CLASSEMENTS.name: lines_text([line(1)])
+        CLASSEMENTS.name: lines_text([line(7)])
         + _written([(line(1, unité="SECRET", **changes), cut) for changes, cut in lines]),
     }
     result = transform(tmp_path_factory.mktemp("sums"), *texts.values())
