@@ -62,9 +62,9 @@ def black_and_white(grey: Image.Image) -> Image.Image:
 
 
 def saved(pdf: pikepdf.Pdf, **options: object) -> bytes:
-    """Return a document's bytes."""
+    """Return a document's bytes, the same every time."""
     buffer = io.BytesIO()
-    pdf.save(buffer, **options)  # type: ignore[arg-type]  # the options of pikepdf
+    pdf.save(buffer, static_id=True, **options)  # type: ignore[arg-type]  # the options of pikepdf
     return buffer.getvalue()
 
 
@@ -114,7 +114,7 @@ def with_page(change: Callable[[pikepdf.Pdf, pikepdf.Page], None], source: bytes
     """Return a document (the scan if none is given) whose first page was changed."""
     with pikepdf.open(io.BytesIO(source or scan())) as pdf:
         change(pdf, pdf.pages[0])
-        return saved(pdf, static_id=True)
+        return saved(pdf)
 
 
 def with_content(content: bytes, **entries: object) -> bytes:

@@ -120,9 +120,6 @@ def layered(picture: Image.Image) -> list[tuple[bytes, Dictionary]]:
     The coarse picture alone cannot be read.
     """
     letters = picture.point(lambda level: 0 if level < 140 else 255).convert("1")
-    paper = (
-        picture.filter(ImageFilter.MaxFilter(9))
-        .filter(ImageFilter.GaussianBlur(6))
-        .resize((picture.width // 3, picture.height // 3))
-    )
+    coarse = picture.resize((picture.width // 3, picture.height // 3), Image.Resampling.BOX)
+    paper = coarse.filter(ImageFilter.MaxFilter(5)).filter(ImageFilter.GaussianBlur(2))
     return [jpeg(paper, 40), fax(letters, stencil=True)]

@@ -98,11 +98,18 @@ class _Batch:
                 return
 
     def _ask_page(self, request: Request) -> None:
-        document, _ = self._reading[request.subject]
+        document = self._document(request)
+        if document is None:
+            return
         if document.is_exhausted:
             self._queue(document, document.give_up(request.message["page"]))
         else:
             self._pool.ask(request)
+
+    def _document(self, request: Request) -> Document | None:
+        """Return the document of a request, or None where it has ended meanwhile."""
+        found = self._reading.get(request.subject)
+        return found[0] if found else None
 
     def _begin(self, job: Job) -> None:
         """Settle a job that needs no reading; make a document of one that does."""
@@ -144,8 +151,9 @@ class _Batch:
         self._queue(document, document.begin())
 
     def _take(self, reply: Reply) -> None:
-        document, _ = self._reading[reply.request.subject]
-        self._queue(document, document.take(reply))
+        document = self._document(reply.request)
+        if document is not None:
+            self._queue(document, document.take(reply))
 
     def _queue(self, document: Document, requests: list[Request]) -> None:
         """Queue what a document asks for, pages in turn, the rest at once; close it when it has ended."""

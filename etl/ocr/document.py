@@ -62,8 +62,6 @@ class Document:
 
     def take(self, reply: Reply) -> list[Request]:
         """Take a reply to one of this document's requests."""
-        if self.outcome is not None:
-            return []
         handlers = {"open": self._opened, "read": self._read, "assemble": self._assembled}
         answer = reply.answer or {}
         if "trouble" in answer:

@@ -36,7 +36,7 @@ class Worker:
     def __init__(self, models: Path, limits: Limits) -> None:
         self._models = models
         self._limits = limits
-        self._reader = PageReader(_load_engine(models), limits)
+        self._reader = PageReader(load_engine(models), limits)
 
     def answer(self, request: dict[str, Any]) -> Answer:
         """Return the answer to a request; trouble with the disk is an answer too."""
@@ -74,7 +74,7 @@ class Worker:
         return {}
 
 
-def _load_engine(models: Path) -> Engine:
+def load_engine(models: Path) -> Engine:
     """Return the engine of this machine; imports are here because either may be missing."""
     if has_tesserocr():
         from etl.ocr.tesserocr_engine import TesserocrEngine  # noqa: PLC0415
