@@ -26,13 +26,19 @@ def local_database(settings: Settings, stopping: Stopping) -> Iterator[Callable[
     """
     refuse_used_cluster(settings)
     try:
-        with progress("Starting Postgres"), stopping.held():
+        with progress(f"Starting Postgres{elsewhere(settings)}"), stopping.held():
             if running_port(cluster_dir(settings)) is None:
                 start_cluster(settings)
         yield lambda: check_database(settings)
     finally:
         stopping.is_over = True
         stop_cluster(settings)
+
+
+def elsewhere(settings: Settings) -> str:
+    """Return where the cluster is when it is not in the folder of the run; empty when it is."""
+    folder = cluster_dir(settings)
+    return "" if folder.is_relative_to(settings.run_dir) else f" in {folder}"
 
 
 def refuse_used_cluster(settings: Settings) -> None:
