@@ -74,6 +74,11 @@ class Installation(Base):
         Index("installations_owner_idx", "owner_id", postgresql_where=text("owner_id IS NOT NULL")),
         Index("installations_source_idx", "source_id", postgresql_where=text("source_id IS NOT NULL")),
         Index(
+            "installations_search_start_idx",
+            "search_text",
+            postgresql_where=text("owner_id IS NULL AND withdrawn_at IS NULL"),
+        ),
+        Index(
             "installations_search_idx",
             text("array_to_tsvector(split_words(search_text))"),
             postgresql_using="gin",

@@ -1,29 +1,23 @@
--- Published installations that match every word typed (as the beginning of a word of theirs), best first.
--- text: as typed, '' lists all; identifier: the beginning of an s3ic_id; filters: NULL lets everything by;
--- counted: whether `total` is wanted (else NULL).
-WITH typed AS (
-    SELECT
-        given.word,
-        min(given.position) AS position
-    FROM
-        unnest(split_words(regexp_replace(fold_text(' ' || %(text)s || ' '), '[^a-z0-9]+', ' ', 'g')))
-        WITH ORDINALITY AS given (word, position)
-    WHERE given.word NOT IN ('saint', 'sainte') -- folding left « st » and « ste » beside them
-    GROUP BY given.word
-    ORDER BY position
-    LIMIT 8
-),
-
-wanted AS (
+-- Published installations that match every word typed (as the beginning of a word of theirs), best first:
+-- those that begin with these very words, that hold them, that begin with the text, then the others.
+-- text: as typed, '' lists all; identifier: the beginning of an s3ic_id; filters: NULL lets everything by.
+WITH wanted AS (
     SELECT
         string_agg('''' || word || ''':*', ' & ')::tsquery AS lexemes,
-        string_agg(' ' || word, '' ORDER BY position) AS phrase,
+        string_agg(' ' || word, '' ORDER BY place) AS phrase,
         array_agg('%% ' || word || ' %%') AS whole_words
-    FROM typed
+    FROM typed_words(%(text)s)
 ),
 
 matches AS NOT MATERIALIZED (
-    SELECT *
+    SELECT
+        *,
+        CASE
+            WHEN strpos(search_text, (SELECT wanted.phrase || ' ' FROM wanted)) = 1 THEN 0
+            WHEN search_text LIKE all((SELECT wanted.whole_words FROM wanted)::text[]) THEN 1
+            WHEN strpos(search_text, (SELECT wanted.phrase FROM wanted)) = 1 THEN 2
+            ELSE 3
+        END AS kind
     FROM installations
     WHERE
         owner_id IS NULL AND withdrawn_at IS NULL
@@ -36,10 +30,6 @@ matches AS NOT MATERIALIZED (
         AND (%(regime)s::text IS NULL OR regime = %(regime)s)
         AND (%(seveso)s::text IS NULL OR seveso = %(seveso)s)
         AND (%(active)s::text IS NULL OR active = %(active)s)
-),
-
-number AS NOT MATERIALIZED (
-    SELECT count(*) AS of_matches FROM matches
 )
 
 SELECT
@@ -51,12 +41,11 @@ SELECT
     regime,
     seveso,
     active,
-    CASE WHEN %(counted)s THEN (SELECT number.of_matches FROM number) END AS total
+    (SELECT count(all_of_them.id) FROM matches AS all_of_them) AS total
 FROM matches
 ORDER BY
-    search_text LIKE all((SELECT wanted.whole_words FROM wanted)::text[]) DESC,
-    strpos(search_text, (SELECT wanted.phrase FROM wanted)) = 1 DESC,
-    length(search_text) ASC,
+    kind ASC,
+    CASE WHEN kind IN (1, 3) THEN length(search_text) END ASC,
     search_text ASC,
     s3ic_id ASC
 LIMIT %(wanted)s OFFSET %(skipped)s

@@ -11,6 +11,8 @@ from webapp.models import db
 
 PAGE_SIZE = 20
 SUGGESTIONS = 10
+# Of what holds a word anywhere, this many are ranked while typing; the page of results ranks them all.
+LOOKED_AT = 2_000
 # Below this many exact matches, those with words near to the typed ones are looked for as well.
 FEW = 10
 LONGEST_TEXT = 100
@@ -34,6 +36,10 @@ class Wanted:
     def is_empty(self) -> bool:
         """Tell whether nothing was asked."""
         return self == Wanted()
+
+    def as_parameters(self) -> dict[str, Any]:
+        """Return the question as parameters of the statements under `sql/search`."""
+        return {field: getattr(self, field) for field in self.__dataclass_fields__}
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,37 +77,39 @@ def parse_text(typed: str) -> Wanted:
 
 
 def suggest(wanted: Wanted) -> list[Hit]:
-    """Return the ten best installations for what is being typed."""
-    hits = [_hit(row) for row in _exact(wanted, limit=SUGGESTIONS, skipped=0, counted=False)]
+    """Return the ten best installations for what is being typed; filters play no part."""
+    if wanted.identifier:
+        return _run("suggest_by_identifier", wanted, wanted=SUGGESTIONS)
+    hits = _run("suggest_installations", wanted, wanted=SUGGESTIONS, looked_at=LOOKED_AT)
     if len(hits) < FEW:
-        hits += _similar(wanted, limit=SUGGESTIONS - len(hits))
+        hits += _similar(wanted, SUGGESTIONS - len(hits))
     return hits
 
 
 def find(wanted: Wanted, page: int) -> Found:
     """Return one page (from 1) of the installations that match, best first; the first page adds near ones."""
-    rows = _exact(wanted, limit=PAGE_SIZE, skipped=(page - 1) * PAGE_SIZE, counted=True)
-    hits = [_hit(row) for row in rows]
+    rows = _rows("find_installations", wanted, wanted=PAGE_SIZE, skipped=(page - 1) * PAGE_SIZE)
     total = rows[0].total if rows else 0
     is_short = page == 1 and total < FEW
-    return Found(hits, total, _similar(wanted, limit=PAGE_SIZE - len(hits)) if is_short else [])
+    return Found(
+        hits=[_hit(row) for row in rows],
+        total=total,
+        similar=_similar(wanted, PAGE_SIZE - total) if is_short else [],
+    )
 
 
-def _exact(wanted: Wanted, *, limit: int, skipped: int, counted: bool) -> list[Row[Any]]:
-    return _run("find_installations", wanted, wanted=limit, skipped=skipped, counted=counted)
-
-
-def _similar(wanted: Wanted, *, limit: int) -> list[Hit]:
+def _similar(wanted: Wanted, limit: int) -> list[Hit]:
     """Return installations with words near to the typed ones; an identifier has no near ones."""
-    if not wanted.text:
-        return []
-    return [_hit(row) for row in _run("find_similar_installations", wanted, wanted=limit)]
+    return _run("find_similar_installations", wanted, wanted=limit) if wanted.text else []
 
 
-def _run(name: str, asked: Wanted, **limits: int) -> list[Row[Any]]:
-    filters = {field: getattr(asked, field) for field in Wanted.__dataclass_fields__}
+def _run(name: str, asked: Wanted, **limits: int) -> list[Hit]:
+    return [_hit(row) for row in _rows(name, asked, **limits)]
+
+
+def _rows(name: str, asked: Wanted, **limits: int) -> list[Row[Any]]:
     statement = read_statement(f"search/{name}.sql")
-    return list(db.session.connection().exec_driver_sql(statement, {**filters, **limits}))
+    return list(db.session.connection().exec_driver_sql(statement, asked.as_parameters() | limits))
 
 
 def _hit(row: Row[Any]) -> Hit:

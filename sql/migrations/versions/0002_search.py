@@ -21,4 +21,4 @@ def downgrade() -> None:
     op.drop_table("search_words")
     op.drop_column("installations", "search_text")
     op.execute('ALTER TABLE installations ALTER COLUMN s3ic_id TYPE text COLLATE "default"')
-    op.execute("DROP FUNCTION split_words, fold_text")
+    op.execute("DROP FUNCTION typed_words, split_words, fold_text")

@@ -209,7 +209,7 @@ def test_pages_hold_every_installation_once(empty_client: FlaskClient, connectio
 def test_the_index_serves_the_site_through_its_rights(settings: Settings) -> None:
     """Row-level security keeps some conditions from an index: the site must not fall into that."""
     values = dict.fromkeys(("identifier", "num_dep", "regime", "seveso", "active"))
-    values |= {"text": "carrefour", "wanted": 10, "skipped": 0, "counted": False}
+    values |= {"text": "carrefour", "wanted": 10, "skipped": 0}
     with connect(settings, Role.OWNER) as connection, connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO installations (s3ic_id, name, regime, active) "
