@@ -13,7 +13,8 @@ from datetime import datetime
 from threading import Lock
 
 from flask import Flask, current_app
-from sqlalchemy import String, cast, func, select
+from sqlalchemy import String, cast, func, literal_column, select
+from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from regulation.applicability import OrderIndex
 from regulation.markup import is_safe_target
@@ -103,7 +104,8 @@ class OrderLibrary:
 def _current_version() -> str:
     """Return a text that changes with any order in service."""
     entry = MinisterialOrder.cid + cast(func.encode(MinisterialOrder.fingerprint, "base64"), String)
-    digest = func.md5(func.string_agg(entry, ",").filter(MinisterialOrder.withdrawn_at.is_(None)))
+    entries = func.string_agg(entry, aggregate_order_by(literal_column("','"), MinisterialOrder.cid))
+    digest = func.md5(entries.filter(MinisterialOrder.withdrawn_at.is_(None)))
     return str(db.session.scalar(select(digest)) or "")
 
 

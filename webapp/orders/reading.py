@@ -10,16 +10,20 @@ from regulation.classement import Classement
 from regulation.order import Order
 from regulation.topics import Topic
 from webapp.orders.library import OrderLibrary, Shelf
-from webapp.orders.listing import OrderLine, OrderList
+from webapp.orders.listing import OrderLine, OrderList, masked_rubriques
 from webapp.orders.text import contents_html, text_html
 
 
 @dataclass(frozen=True, slots=True)
 class OrderReading:
-    """One order on the page: its line in the list (None when the list has none), contents and text."""
+    """One order on the page: its line in the list (None when the list has none), contents and text.
+
+    `masked` are its rubriques that masked lines of the installation may be of.
+    """
 
     order: Order
     line: OrderLine | None
+    masked: tuple[str, ...]
     contents: Markup
     text: Markup
 
@@ -38,22 +42,15 @@ def read_chosen(
     topic: Topic | None,
 ) -> list[OrderReading]:
     """Return the chosen orders that are published: listed ones in the order of the list, then the others."""
-    lines = {line.order.cid: line for line in (*listed.applicable, *listed.inapplicable, *listed.transverse)}
+    lines = {line.order.cid: line for line in listed.lines}
+    masked = {order.cid: masked_rubriques(order) for order in listed.undetermined}
+    masked |= {cid: line.masked for cid, line in lines.items()}
     wanted = [cid for cid in lines if cid in chosen]
     wanted += [cid for cid in dict.fromkeys(chosen) if cid not in lines and cid in shelf.heads]
-    return [_read(library, shelf, cid, lines.get(cid), classements, topic) for cid in wanted]
-
-
-def _read(
-    library: OrderLibrary,
-    shelf: Shelf,
-    cid: str,
-    line: OrderLine | None,
-    classements: Sequence[Classement],
-    topic: Topic | None,
-) -> OrderReading:
-    head = shelf.heads[cid]
-    reading = library.read(shelf, cid).personalise(parameters_for(head, classements))
-    return OrderReading(
-        head, line, contents_html(reading.sections, topic), text_html(reading.sections, topic)
-    )
+    readings = []
+    for cid in wanted:
+        head = shelf.heads[cid]
+        sections = library.read(shelf, cid).personalise(parameters_for(head, classements)).sections
+        contents, text = contents_html(sections, topic), text_html(sections, topic)
+        readings.append(OrderReading(head, lines.get(cid), masked.get(cid, ()), contents, text))
+    return readings

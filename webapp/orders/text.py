@@ -18,6 +18,7 @@ LAST_HEADING = 6
 CONTENTS_DEPTH = 2
 
 NOT_APPLICABLE = '<span class="text-mark">Non applicable</span>'
+OFF_IN_CONTENTS = '<span class="visually-hidden"> (non applicable)</span>'
 MODIFIED = '<span class="text-mark text-mark--modified">Texte modifié</span>'
 
 
@@ -38,17 +39,26 @@ def contents_html(sections: Sequence[Section], topic: Topic | None) -> Markup:
 def _contents(
     sections: Sequence[Section], topic: Topic | None, shown: TopicsBySection | None, depth: int
 ) -> Iterator[str]:
-    kept = [s for s in sections if s.title.strip() and (shown is None or topic in shown[s.id])]
+    kept = [section for section in _titled(sections) if shown is None or topic in shown[section.id]]
     if not kept:
         return
     yield "<ol>"
     for section in kept:
-        is_off = "" if section.state.active else ' class="is-off"'
-        yield f'<li{is_off}><a href="#s-{section.id}">{escape(section.title.strip())}</a>'
+        item, said = ("<li>", "") if section.state.active else ('<li class="is-off">', OFF_IN_CONTENTS)
+        yield f'{item}<a href="#s-{section.id}">{escape(section.title.strip())}{said}</a>'
         if depth < CONTENTS_DEPTH:
             yield from _contents(section.sections, topic, shown, depth + 1)
         yield "</li>"
     yield "</ol>"
+
+
+def _titled(sections: Sequence[Section]) -> Iterator[Section]:
+    """Give the sections that have a title; in the place of one without, those below it."""
+    for section in sections:
+        if section.title.strip():
+            yield section
+        else:
+            yield from _titled(section.sections)
 
 
 def _sections(sections: Sequence[Section], depth: int) -> Iterator[str]:
@@ -136,7 +146,7 @@ def _alinea(alinea: Alinea, place: str, *, is_off: bool, is_marked: bool) -> Ite
         place = ""
     if alinea.table is not None:
         classes = "text-table is-off" if is_off else "text-table"
-        yield f'<div{place} class="{classes}" tabindex="0" role="region" aria-label="Tableau">{mark}<table>'
+        yield f'<div{place} class="{classes}" tabindex="0" role="group" aria-label="Tableau">{mark}<table>'
         yield from _rows(alinea.table)
         yield "</table></div>"
 

@@ -127,6 +127,49 @@ def test_masked_rubriques_are_said_with_the_orders_to_look_at(
     assert not sheet_of(visitor).select(".sheet-orders .notice--warning")
 
 
+# A masked line: what the published lines decide is not the last word on orders bound to rubriques 47xx.
+ADD_MASKED = """
+INSERT INTO installations (s3ic_id, name, regime, active)
+VALUES ('0199.00002', 'DÉPÔT D''ESSAI', 'A', 'En fonctionnement');
+INSERT INTO classements (installation_id, position, rubrique, regime, rubrique_acte, regime_acte)
+SELECT id, 0, '47xx', 'NC', '47xx', 'NC' FROM installations WHERE s3ic_id = '0199.00002';
+INSERT INTO classements (installation_id, position, rubrique, alinea, regime)
+SELECT id, 1, '1510', '9', 'E' FROM installations WHERE s3ic_id = '0199.00002';
+"""
+
+
+def bind_to_masked(documents: dict[str, Document]) -> None:
+    documents[WAREHOUSES]["classements_with_alineas"] += [{"rubrique": "4718", "regime": "A", "alineas": []}]
+
+
+def test_what_masked_lines_leave_open_is_not_called_inapplicable(
+    new_database: Callable[..., Settings], tmp_path: Path
+) -> None:
+    settings = site_settings(new_database())
+    with connect(settings, Role.OWNER) as connection:
+        connection.cursor().execute(ADD_SITE + ADD_MASKED)
+    load_orders(settings, tmp_path, bind_to_masked)
+    for client in visitor_of(settings):
+        sheet = sheet_of(client, "0199.00002")
+        assert not sheet.select(".order--off")
+        line = one(sheet, f'.order:has(input[value="{WAREHOUSES}"])')
+        assert "ne concerne pas l'alinéa" in line.text
+        assert "À vérifier : il vise la rubrique 4718" in " ".join(line.text.split())
+        assert not line.select("input:checked")
+        links = [str(link["href"]) for link in sheet.select(".sheet-orders .notice a")]
+        assert links == ["/installations/0199.00002/arretes?am=JORFTEXT900000000006"]
+
+        query = urlencode({"am": [WAREHOUSES, "JORFTEXT900000000006", "JORFTEXT900000000002"]}, doseq=True)
+        page = page_of(client, f"/installations/0199.00002/arretes?{query}")
+        said = {str(text["id"]): " ".join(text.text.split()) for text in page.select("article.text")}
+        assert "Il peut être applicable, bien que" in said[WAREHOUSES]
+        assert "On ne peut pas déterminer si cet arrêté s’applique" in said["JORFTEXT900000000006"]
+        assert "n’est pas lié aux classements" in said["JORFTEXT900000000002"]
+        assert "n’est pas applicable à l’installation" not in page.text
+        # Without a masked line the engine has the last word.
+        assert "À vérifier" not in sheet_of(client, SITE).text
+
+
 def test_the_text_reads_for_the_installation(visitor: FlaskClient) -> None:
     page = reading_of(visitor, WAREHOUSES)
     text = one(page, f"article#{WAREHOUSES}")
