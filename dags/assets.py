@@ -49,3 +49,25 @@ ICPE_ROWS = Asset(
         "read_by": "the site and its API",
     },
 )
+
+AM_ARCHIVE = Asset(
+    name="am_archive",
+    uri="envinorma://am/ams/latest.zip",
+    group="ams",
+    extra={
+        "what": "The ministerial orders in force: a ZIP of <cid>.json files.",
+        "made_by": "an operator, who puts it into the bucket",
+        "read_by": "sync_ams",
+    },
+)
+
+AM_ROWS = Asset(
+    name="am_rows",
+    uri="envinorma://database/ams",
+    group="ams",
+    extra={
+        "what": "The tables ams, alineas and classement_references.",
+        "made_by": "sync_ams",
+        "read_by": "the site and its API",
+    },
+)

@@ -7,6 +7,8 @@ from typing import Any
 NAMES = {
     "installations": "installations",
     "classements": "lignes de classement",
+    "orders": "arrêtés ministériels",
+    "alineas": "alinéas",
 }
 
 
@@ -58,8 +60,14 @@ def _examples(comparison: Mapping[str, Any]) -> list[str]:
     gone = comparison["disappearing"]
     if not gone:
         return []
-    listed = [f"- {' — '.join(str(value) for value in entry.values())}" for entry in gone]
+    listed = [f"- {_as_code(' — '.join(str(value) for value in entry.values()))}" for entry in gone]
     return [f"Disparaîtraient notamment ({len(gone)} premières) :", "", *listed, ""]
+
+
+def _as_code(text: str) -> str:
+    """Write a text of the source as code: names of sites cannot become titles, links or tables."""
+    line = " ".join(text.split()).replace("`", "'")
+    return f"`{line}`"
 
 
 def _row(name: str, table: Mapping[str, int]) -> str:

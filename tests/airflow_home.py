@@ -1,6 +1,6 @@
 """An Airflow of the tests' own: nothing of the person who runs them is read or written.
 
-Airflow reads its configuration when it is first imported, so the folder is there before any test is collected.
+Airflow reads its configuration when it is first imported, so the folder is there before any test is loaded.
 """
 
 import atexit

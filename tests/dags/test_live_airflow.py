@@ -1,5 +1,6 @@
 """A live Airflow (API server, scheduler, dag-processor, on Postgres): from a trigger to rows, and answers."""
 
+import re
 import shutil
 import time
 from collections.abc import Callable, Iterator
@@ -7,12 +8,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
 from dags.approval import REFUSE
 from etl import s3ic
 from etl.database import Role, connect, normalise_url
-from etl.settings import Settings
+from etl.settings import ROOT, Settings
 from etl.storage import sha256_of
 from etl.sync import apply_icpe
 from launcher.airflow import LocalAirflow
@@ -102,6 +104,13 @@ class Live:
         """Return the runs of `sync_icpe`, newest first."""
         return [run["dag_run_id"] for run in self.api.runs("sync_icpe")]
 
+    def started_by(self, run_id: str) -> str:
+        """Wait for the run of `sync_icpe` that a run of `transform_icpe` starts, and return its id."""
+        wait_until(lambda: self.api.runs_started_by("transform_icpe", run_id) != [], "the asset starts a run")
+        ((dag_id, sync_run),) = self.api.runs_started_by("transform_icpe", run_id)
+        assert dag_id == "sync_icpe"
+        return sync_run
+
     def start(self) -> str:
         """Start `sync_icpe`; return its run."""
         self.before = self.run_ids()
@@ -164,15 +173,41 @@ def loaded(live: Live) -> Live:
 def test_one_trigger_leads_from_the_raw_extractions_to_the_rows(live: Live) -> None:
     run_id = live.api.trigger("transform_icpe", {"dated_on": "2021-03-01"})
     assert live.api.wait_for_run("transform_icpe", run_id, RUN_SECONDS) == "success"
-    wait_until(lambda: live.api.runs_started_by("transform_icpe", run_id) != [], "the asset starts a run")
-    ((dag_id, sync_run),) = live.api.runs_started_by("transform_icpe", run_id)
-    assert dag_id == "sync_icpe"
-    assert live.end_of(sync_run) == "success"
+    assert live.end_of(live.started_by(run_id)) == "success"
     lines = (live.misc / "installations_all.csv").read_text(encoding="utf-8").splitlines()
     assert live.in_service() == len(lines) - 1
     assert live.reports() == [("transform_icpe", "done"), ("sync_icpe", "done")]
     assert live.query("SELECT DISTINCT dated_on::text FROM dataset_runs") == [("2021-03-01",)]
     assert live.slack.texts == []
+
+
+def test_an_incident_ends_with_a_word_of_the_dag_processor(live: Live) -> None:
+    for keys, state in (({"establishments_key": "private/input/none.csv"}, "failed"), ({}, "success")):
+        run_id = live.api.trigger("transform_icpe", keys)
+        assert live.api.wait_for_run("transform_icpe", run_id, RUN_SECONDS) == state
+    failed, ended = live.slack.wait_for(2, RUN_SECONDS)
+    assert failed.startswith("transform_icpe : échec — ")
+    assert ended.startswith("transform_icpe : rétabli après ")
+    log = re.search(r"<(http[^|]+)\|Journal de la tâche>", str(live.slack.received[0]))
+    assert log is not None
+    assert log.group(1).startswith(f"{live.settings.airflow_url}/dags/transform_icpe/runs/manual__")
+    assert live.end_of(live.started_by(run_id)) == "success"
+
+
+def test_the_menu_leads_to_the_site_and_to_the_manual(airflow: Live) -> None:
+    assert airflow.api.call("GET", "/plugins/importErrors")["import_errors"] == []
+    (ours,) = [
+        plugin for plugin in airflow.api.call("GET", "/plugins")["plugins"] if plugin["name"] == "site_links"
+    ]
+    assert [view["href"] for view in ours["external_views"]] == [
+        f"{airflow.settings.site_url}/donnees",
+        f"{airflow.settings.airflow_url}/manuel/",
+    ]
+    page = httpx.get(f"{airflow.api.url}/manuel/dags/sync_icpe.md", timeout=10)
+    assert page.headers["content-type"] == "text/plain; charset=utf-8"
+    assert page.text == (ROOT / "docs/dags/sync_icpe.md").read_text(encoding="utf-8")
+    assert httpx.get(f"{airflow.api.url}/manuel/", timeout=10).text.startswith("# ")
+    assert httpx.get(f"{airflow.api.url}/manuel/none.md", timeout=10).status_code == 404
 
 
 def test_a_person_agrees_to_what_was_shown(loaded: Live) -> None:
