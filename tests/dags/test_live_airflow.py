@@ -31,8 +31,6 @@ pytestmark = [
 
 RUN_SECONDS = 180
 DAGS = ("transform_icpe", "sync_icpe")
-# Airflow 3.3.2 notices the end of a task at its next heartbeat, and loses an answer that comes before that.
-QUICK_ENDS = {"AIRFLOW__WORKERS__MIN_HEARTBEAT_INTERVAL": "1"}
 
 
 @dataclass
@@ -87,7 +85,7 @@ class Live:
         return self.api.call("GET", f"{path}/approve/-1/hitlDetails")
 
     def is_parked(self, run_id: str) -> bool:
-        """Tell whether the scheduler has seen the end of the process that asked."""
+        """Tell whether the scheduler has seen the end of the process that asked: before, it loses an answer."""
         log = self.scheduler_log.read_text(encoding="utf-8", errors="replace")
         return f"TaskInstance Finished: dag_id=sync_icpe, task_id=approve, run_id={run_id}," in log
 
@@ -140,7 +138,7 @@ def airflow(
     settings = Settings(_env_file=None, **settings.model_dump(exclude_none=True))
     url = normalise_url(metadata.database_url.get_secret_value(), metadata)
     home = tmp_path_factory.mktemp("airflow")
-    with LocalAirflow(settings, home, metadata_url=url, extra_environment=QUICK_ENDS) as running:
+    with LocalAirflow(settings, home, metadata_url=url) as running:
         for dag_id in DAGS:
             running.api.wait_for_dag(dag_id, RUN_SECONDS)
             running.api.unpause(dag_id)
