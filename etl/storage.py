@@ -128,6 +128,17 @@ def explained(path: AnyPath) -> Iterator[None]:
         yield
 
 
+def present(path: AnyPath) -> AnyPath | None:
+    """Return the path where a published file lies there, None where none does.
+
+    Raises:
+        SettingsError, TransientError: as `explained`.
+    """
+    finish_pending(path.parent)
+    with explained(path):
+        return path if path.exists() else None
+
+
 def changed_keys(folder: AnyPath, checksums: Mapping[str, str]) -> list[str]:
     """Return the keys whose published file is absent or has another SHA-256 than the given one."""
     return [key for key, sha256 in checksums.items() if _sha256_or_none(folder / key) != sha256]
