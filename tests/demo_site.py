@@ -11,7 +11,8 @@ from etl.reports import record_run
 from etl.s3ic import PRIVATE_FOLDER, transform_icpe
 from etl.settings import Settings
 from etl.storage import bucket
-from etl.sync import apply_icpe
+from etl.sync import apply_ams, apply_icpe
+from tests.ams import demo_archive
 
 DEMO = Path(__file__).parent.parent / "demo" / "s3ic"
 SECRET = "for tests only, and long enough to be taken"
@@ -41,3 +42,10 @@ def load_demo(settings: Settings, dated_on: date | None = None) -> None:
         record_run(connection, report)
     with connect(settings, Role.ETL) as connection:
         apply_icpe(connection, folder, "all")
+
+
+def load_demo_orders(settings: Settings) -> None:
+    """Sync the demo's ministerial orders."""
+    archive = demo_archive(Path(settings.bucket_url("am")) / "ams" / "latest.zip")
+    with connect(settings, Role.ETL) as connection:
+        apply_ams(connection, archive)

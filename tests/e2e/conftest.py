@@ -5,6 +5,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, s
 from etl.database import Role, connect
 from etl.settings import ROOT, Settings
 from launcher.airflow_environment import settings_variables
-from tests.demo_site import load_demo, site_settings
+from tests.demo_site import load_demo, load_demo_orders, site_settings
 from tests.site_visits import add_installations
 
 CHROMIUM = "/usr/bin/chromium"
@@ -54,10 +55,17 @@ def site(new_database: Callable[..., Settings], tmp_path_factory: pytest.TempPat
     """The demo department served by gunicorn on a free port."""
     settings = site_settings(new_database())
     load_demo(settings)
+    load_demo_orders(settings)
     with connect(settings, Role.ETL) as connection:
         gone = {"s3ic_id": WITHDRAWN, "name": "ANCIENNE TANNERIE", "withdrawn_at": "2026-03-01"}
         add_installations(connection, gone)
-    log = tmp_path_factory.mktemp("site") / "gunicorn.log"
+    with served(settings, tmp_path_factory.mktemp("site") / "gunicorn.log") as running:
+        yield running
+
+
+@contextmanager
+def served(settings: Settings, log: Path) -> Iterator[Site]:
+    """Serve a site that is loaded, until the end of the block."""
     port = free_port()
     command = [sys.executable, "-m", "gunicorn", "--config", "webapp/gunicorn_settings.py"]
     with log.open("wb") as output:
