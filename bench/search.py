@@ -15,7 +15,6 @@ its session, JSON and headers; each query counts with the fastest of three. The 
 themselves against the 30 ms allowed.
 """
 
-import os
 import random
 import re
 import statistics
@@ -35,6 +34,7 @@ from pydantic import SecretStr
 from bench.database import fresh_databases
 from bench.generate_icpe import CLASSEMENTS_FILE, ESTABLISHMENTS_FILE, generate_icpe
 from bench.measure import Cost, Row, peak_mb
+from bench.real_data import real_data_folder
 from etl.database import Role, connect, database_url, libpq_url, read_statement
 from etl.s3ic import transform_icpe
 from etl.settings import Settings
@@ -88,10 +88,10 @@ class Measured:
 
 def rows() -> Iterator[Row]:
     """Give the rows of the real Île-de-France, where it is, and of the generated installations."""
-    data = os.environ.get("ENVINORMA_DATA")
+    data = real_data_folder()
     with TemporaryDirectory() as folder, fresh_databases() as new_database:
         if data:
-            settings = _load(new_database(), Path(data) / "s3ic", Path(folder) / "idf")
+            settings = _load(new_database(), data / "s3ic", Path(folder) / "idf")
             yield from _rows("real Île-de-France", settings, ORIGINAL)
         raw = Path(folder) / "raw"
         generate_icpe(raw, INSTALLATIONS, published_share=1.0, lines_each=1.0)

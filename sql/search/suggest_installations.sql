@@ -1,6 +1,6 @@
 -- The best published installations for what is being typed, ordered as in find_installations.sql.
--- Each kind of match is looked for only where the better kinds are few. What begins with the text comes from an
--- index, in its order; of what holds the words elsewhere, many are looked at, not more than one could tell apart.
+-- Each kind of match is looked for only where the better kinds are few. What begins with the text comes from
+-- an index, in its order; of what holds the words elsewhere, only so many are looked at.
 WITH wanted AS (
     SELECT
         string_agg('''' || word || '''', ' & ')::tsquery AS whole_words,
