@@ -89,10 +89,11 @@
     }
 
     show(results) {
+      /* A choice made in the list before stays, if what is chosen is still in it. */
+      const chosen = this.active >= 0 ? this.options[this.active].s3ic_id : null;
       this.options = results;
-      this.active = -1;
-      this.input.removeAttribute("aria-activedescendant");
       this.list.replaceChildren(...results.map((result, index) => this.option(result, index)));
+      this.mark(results.findIndex((result) => result.s3ic_id === chosen));
       const isOpen = results.length > 0 && document.activeElement === this.input;
       this.list.hidden = !isOpen;
       this.input.setAttribute("aria-expanded", String(isOpen));
@@ -137,15 +138,18 @@
 
     move(step) {
       const count = this.options.length;
-      const items = this.list.children;
-      if (this.active >= 0) items[this.active].setAttribute("aria-selected", "false");
+      if (this.active >= 0) this.list.children[this.active].setAttribute("aria-selected", "false");
       /* One place before the first option is the field itself. */
-      this.active = ((this.active + 1 + step + count + 1) % (count + 1)) - 1;
-      if (this.active < 0) {
+      this.mark(((this.active + 1 + step + count + 1) % (count + 1)) - 1);
+    }
+
+    mark(index) {
+      this.active = index;
+      if (index < 0) {
         this.input.removeAttribute("aria-activedescendant");
         return;
       }
-      const item = items[this.active];
+      const item = this.list.children[index];
       item.setAttribute("aria-selected", "true");
       item.scrollIntoView({ block: "nearest" });
       this.input.setAttribute("aria-activedescendant", item.id);
