@@ -1,21 +1,24 @@
 """Loads a data folder as an operator would: files into the bucket, the real DAG triggered and awaited."""
 
 import json
+import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from zipfile import ZIP_DEFLATED, ZipFile
 
 from etl.database import Role, connect, read_statement
+from etl.errors import RefusedError
 from etl.settings import Settings
 from etl.storage import bucket, publish
+from etl.sync import sync_nomenclature
 from launcher.airflow import LocalAirflow
 from launcher.console import LaunchError, progress
-from launcher.parts import Part, Plan
+from launcher.parts import Part, Plan, unpacked
 
-INPUT_FOLDER = "private/input"
 DAG_SECONDS = 120
 RUN_SECONDS = 3600
 CONSUMER_SECONDS = 60
@@ -24,6 +27,25 @@ POLL_SECONDS = 0.5
 ANSWER_AFTER_SECONDS = 3
 ENDED = {"success", "failed"}
 WAITING = "awaiting_input"
+
+
+def put_into_bucket(settings: Settings, folder: Path, part: Part) -> None:
+    """Publish the files of a part where its DAG looks for them; a folder in an archive's place is packed."""
+    with tempfile.TemporaryDirectory(dir=settings.run_dir) as work:
+        sources = [packed(folder / name, Path(work)) for name in part.files]
+        publish(bucket(settings, part.bucket), dict(zip(part.keys, sources, strict=True)))
+
+
+def packed(file: Path, work: Path) -> Path:
+    """Return the file itself, or the archive made of the folder that stands for it."""
+    source = None if file.is_file() else unpacked(file)
+    if source is None:
+        return file
+    archive = work / file.name
+    with ZipFile(archive, "w", ZIP_DEFLATED) as target:
+        for path in sorted(source.glob("*.json")):
+            target.write(path, path.name)
+    return archive
 
 
 class LoadingError(LaunchError):
@@ -46,27 +68,36 @@ class Loader:
             LoadingError: a DAG failed, or waits for a person; the sentence says why and where to look.
         """
         for part in self.plan.parts:
-            with progress(f"Loading {part.title} through Airflow ({part.dag_id})"):
+            how = f" through Airflow ({part.dag_id})" if part.dag_id else ""
+            with progress(f"Loading {part.title}{how}"):
                 self._load_part(part)
         self._remember_source()
 
     def _load_part(self, part: Part) -> None:
-        folder = bucket(self.settings, "misc") / INPUT_FOLDER
-        folder.mkdir(parents=True, exist_ok=True)
-        publish(folder, {Path(name).name: self.plan.folder / name for name in part.files})
+        put_into_bucket(self.settings, self.plan.folder, part)
+        if part.dag_id is None:
+            self._load_directly(part)
+            return
         conf = dict(part.conf_of_new_source) if self._is_new_source() else {}
-        dag_id = str(part.dag_id)
         since = datetime.now(UTC)
-        for name in (dag_id, *self._consumers(dag_id)):
+        self.airflow.api.wait_for_dag(part.dag_id, DAG_SECONDS)
+        for name in (part.dag_id, *(self._consumers(part.dag_id) if part.starts_others else ())):
             self.airflow.api.unpause(name)
-        run_id = self.airflow.api.trigger(dag_id, conf)
-        self._follow(dag_id, run_id, since)
-        for consumer in self._started_by(dag_id, run_id):
+        run_id = self.airflow.api.trigger(part.dag_id, conf)
+        self._follow(part.dag_id, run_id, since)
+        for consumer in self._started_by(part.dag_id, run_id) if part.starts_others else ():
             self._follow(*consumer, since)
+
+    def _load_directly(self, part: Part) -> None:
+        """Load a part that no DAG is for: the step itself, as the command line runs it."""
+        try:
+            with connect(self.settings, Role.ETL) as connection:
+                sync_nomenclature(connection, bucket(self.settings, part.bucket) / part.keys[0])
+        except RefusedError as error:
+            raise LoadingError(f"{part.title}: {error}") from error
 
     def _consumers(self, dag_id: str) -> list[str]:
         """Return the DAGs that what this one makes will start, once Airflow knows the DAG and its assets."""
-        self.airflow.api.wait_for_dag(dag_id, DAG_SECONDS)
         deadline = time.monotonic() + CONSUMER_SECONDS
         while time.monotonic() < deadline:
             found = self.airflow.api.consumers(dag_id)

@@ -186,6 +186,7 @@ Running after {seconds:.0f} s, with {source}.
 
 Next things to try
   · search an installation on the site: a name, a city, a postcode; typos are forgiven
+  · on its page, choose ministerial orders and read what they say for it
   · {settings.site_url}/donnees shows what each step read, wrote and rejected
   · trigger transform_icpe in Airflow and watch sync_icpe start after it
   · `.venv/bin/python -m etl --help`: the same steps without Airflow

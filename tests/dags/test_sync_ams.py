@@ -34,7 +34,7 @@ def test_orders_and_nomenclature_follow_the_files(
     work: Settings, archive: Path, connection: Connection, run_dag: RunDag, slack: SlackStandIn
 ) -> None:
     demo_archive(archive)
-    nomenclature = ROOT / "demo/classement_references.csv"
+    nomenclature = ROOT / "demo/idf/classement_references.csv"
     misc = Path(work.bucket_url("misc"))
     misc.mkdir(parents=True)
     first = run_dag("sync_ams")

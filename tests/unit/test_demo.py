@@ -23,7 +23,7 @@ def test_each_hidden_value_occurs_once_in_the_extraction() -> None:
 
 
 def test_the_nomenclature_knows_the_rubriques_of_the_extraction() -> None:
-    with (DEMO.parent / "classement_references.csv").open(encoding="utf-8", newline="") as stream:
+    with (DEMO.parent / "idf" / "classement_references.csv").open(encoding="utf-8", newline="") as stream:
         rows = list(csv.DictReader(stream))
     keys = [(row["rubrique"], row["alinea"], row["regime"]) for row in rows]
     assert keys == sorted(set(keys))

@@ -1,8 +1,11 @@
 """What a data folder holds, what is left out, and why."""
 
+from zipfile import ZipFile
+
 import pytest
 
 from launcher.console import LaunchError
+from launcher.loading import packed
 from launcher.parts import DEMO, plan_loading
 
 S3IC = ("s3ic/s3ic-liste-etablissements.csv", "s3ic/sic-liste-rubriques.csv")
@@ -15,7 +18,15 @@ def fill(folder, *names):
 
 
 def test_the_demo_can_be_loaded():
-    assert [part.dag_id for part in plan_loading(DEMO).parts][:1] == ["transform_icpe"]
+    assert [part.dag_id for part in plan_loading(DEMO).parts] == ["transform_icpe", None, "sync_ams"]
+
+
+def test_a_folder_of_orders_stands_for_their_archive(tmp_path):
+    fill(tmp_path, *S3IC, "ams/JORFTEXT900000000001.json", "ams/notes.txt")
+
+    assert [part.title for part in plan_loading(tmp_path).parts][1:] == ["ministerial orders"]
+    archive = packed(tmp_path / "ams.zip", tmp_path)
+    assert ZipFile(archive).namelist() == ["JORFTEXT900000000001.json"]
 
 
 def test_absent_parts_are_left_out_and_said(tmp_path):
