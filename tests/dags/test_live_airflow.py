@@ -85,7 +85,7 @@ class Live:
         return self.api.call("GET", f"{path}/approve/-1/hitlDetails")
 
     def is_parked(self, run_id: str) -> bool:
-        """Tell whether the scheduler has seen the end of the process that asked: before, it loses an answer."""
+        """Tell whether the scheduler has seen the end of the process that asked; before, it loses answers."""
         log = self.scheduler_log.read_text(encoding="utf-8", errors="replace")
         return f"TaskInstance Finished: dag_id=sync_icpe, task_id=approve, run_id={run_id}," in log
 
