@@ -155,7 +155,9 @@ def _rows(table: Table) -> Iterator[str]:
     for row in grid(table):
         yield "<tr>"
         for cell in row:
-            tag = 'th scope="col"' if cell.is_header else "td"
+            tag = (
+                'th scope="col"' if cell.is_header and cell.cell.text.strip() else "td"
+            )  # no heading says nothing
             spans = f' colspan="{cell.colspan}"' if cell.colspan > 1 else ""
             if cell.rowspan > 1:
                 spans += f' rowspan="{cell.rowspan}"'
