@@ -121,14 +121,11 @@ class Classement(Base):
     """One line of what an installation is authorised for; `position` is its place in the sorted file."""
 
     __tablename__ = "classements"
-    __table_args__ = (
-        UniqueConstraint("installation_id", "position"),
-        Index("classements_owner_idx", "owner_id", postgresql_where=text("owner_id IS NOT NULL")),
-    )
+    __table_args__ = (UniqueConstraint("installation_id", "position"),)
 
     id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
     installation_id: Mapped[int] = mapped_column(ForeignKey("installations.id", ondelete="CASCADE"))
-    owner_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
+    owner_id: Mapped[int | None]
     position: Mapped[int] = mapped_column(Integer)
     rubrique: Mapped[str]
     alinea: Mapped[str | None]

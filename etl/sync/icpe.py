@@ -68,7 +68,7 @@ def apply_icpe(
         if comparison.needs_approval and dict(approved or {}) != files.checksums:
             raise ApprovalNeeded(comparison)
         say("Writing what changed")
-        deleted = _write(cursor)
+        deleted = _write(cursor, comparison)
         report = replace(
             _report(comparison, deleted),
             started_at=started_at,
@@ -87,18 +87,20 @@ def refuse_icpe(connection: Connection, comparison: Comparison, why: str) -> Rep
     return record_trouble(connection, RUN, "refused", why, comparison.to_values())
 
 
-def _write(cursor: Cursor) -> int:
+def _write(cursor: Cursor, comparison: Comparison) -> int:
     """Write what the comparison found; return how many long withdrawn installations were deleted."""
-    for statement in (
-        "withdraw_installations",
-        "update_installations",
-        "insert_installations",
-        "match_created",
-        "delete_classements",
-        "update_classements",
-        "insert_classements",
+    sites, lines = comparison.installations, comparison.classements
+    for statement, count in (
+        ("withdraw_installations", sites.withdrawn),
+        ("update_installations", sites.updated + sites.returned),
+        ("insert_installations", sites.created),
+        ("match_created", sites.created),
+        ("delete_classements", lines.deleted),
+        ("update_classements", lines.updated),
+        ("insert_classements", lines.created),
     ):
-        cursor.execute(read_statement(f"sync/{statement}.sql"))
+        if count:
+            cursor.execute(read_statement(f"sync/{statement}.sql"))
     return _delete_forgotten(cursor)
 
 

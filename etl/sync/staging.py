@@ -35,17 +35,22 @@ def stage(cursor: Cursor, files: IcpeFiles) -> dict[str, int]:
     cursor.execute(read_statement("sync/stage_installations.sql"))
     cursor.execute(read_statement("sync/stage_classements.sql"))
     with ThreadPoolExecutor(1) as checker:
-        checking = checker.submit(check_icpe, files)
+        checking = checker.submit(_checked, files)
         copied = _copy(cursor, "classements", files.classements.data)
-        tables = checking.result()
+        tables, with_places = checking.result()
     rows = {
         files.classements.key: _expect(files.classements, copied, tables.classements),
         files.installations.key: _expect(
-            files.installations, _copy(cursor, "installations", _with_places(tables)), tables.installations
+            files.installations, _copy(cursor, "installations", with_places), tables.installations
         ),
     }
     cursor.execute(read_statement("sync/match_installations.sql"))
     return rows
+
+
+def _checked(files: IcpeFiles) -> tuple[IcpeTables, pa.Buffer]:
+    tables = check_icpe(files)
+    return tables, _with_places(tables)
 
 
 def _copy(cursor: Cursor, name: str, data: bytes | pa.Buffer) -> int | DataError:
@@ -74,22 +79,29 @@ def _with_places(tables: IcpeTables) -> pa.Buffer:
     table = tables.installations
     longitude, latitude = to_wgs84(_numbers(table, EASTING), _numbers(table, NORTHING))
     names = table["name"].fill_null(pa.scalar("").cast(pa.string()))  # never null in the database
+    first, count = runs_of(table["s3ic_id"], tables.classements["s3ic_id"])
     return _as_csv(
         table.set_column(table.column_names.index("name"), "name", names)
         .append_column("longitude", pa.array(longitude, from_pandas=True))
         .append_column("latitude", pa.array(latitude, from_pandas=True))
-        .append_column("first_line", first_lines(table["s3ic_id"], tables.classements["s3ic_id"]))
+        .append_column("first_line", first)
+        .append_column("lines", count)
     )
 
 
-def first_lines(wanted: Texts, sorted_ids: Texts) -> "pa.Array[Any]":
-    """Return for each wanted id the line (from 1) where its run in a sorted column begins, null for none."""
+def runs_of(wanted: Texts, sorted_ids: Texts) -> "tuple[pa.Array[Any], pa.Array[Any]]":
+    """Return for each wanted id the line (from 1) where its run in a sorted column begins, and its length.
+
+    An id that the column does not have begins nowhere (null) and has no line (0).
+    """
     encoded = sorted_ids.combine_chunks().dictionary_encode()
     # Codes follow the order of first appearance, so in a sorted column each new one begins a run.
     codes = encoded.indices.to_numpy()
-    starts = pa.array(np.searchsorted(codes, np.arange(len(encoded.dictionary))) + 1, pa.int32())
+    ends = np.searchsorted(codes, np.arange(len(encoded.dictionary)), side="right")
+    starts = np.append(0, ends[:-1])[: len(ends)]
     places = pc.index_in(wanted.combine_chunks(), value_set=encoded.dictionary)
-    return starts.take(places)
+    first = pa.array(starts + 1, pa.int32()).take(places)
+    return first, pa.array(ends - starts, pa.int32()).take(places).fill_null(0)
 
 
 def _numbers(table: pa.Table, name: str) -> "np.ndarray[Any, np.dtype[np.float64]]":

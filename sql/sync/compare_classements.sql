@@ -1,5 +1,6 @@
 -- What would change, one row each: lines have no natural key, their place within the installation is it.
--- Lines of installations that are withdrawn stay with them and are not compared.
+-- Lines of installations that are withdrawn stay with them and are not compared; those of new installations
+-- have nothing to be compared with.
 CREATE TEMPORARY TABLE classement_changes ON COMMIT DROP AS
 WITH staged AS (
     SELECT
@@ -8,6 +9,7 @@ WITH staged AS (
         lines.line - matched.first_line AS position
     FROM staged_classements AS lines
     INNER JOIN matched_installations AS matched ON lines.s3ic_id = matched.s3ic_id
+    WHERE NOT matched.is_new
 ),
 
 published AS (

@@ -16,6 +16,11 @@ classement_counts AS (
     FROM classement_changes
 ),
 
+new_installations AS (
+    SELECT coalesce(sum(lines), 0) AS classements FROM matched_installations
+    WHERE is_new
+),
+
 in_service AS (
     SELECT count(*) AS installations FROM installations
     WHERE owner_id IS NULL AND withdrawn_at IS NULL
@@ -34,8 +39,8 @@ SELECT
     installation_counts.updated AS installations_updated,
     installation_counts.returned AS installations_returned,
     installation_counts.withdrawn AS installations_withdrawn,
-    classement_counts.created AS classements_created,
     classement_counts.updated AS classements_updated,
     classement_counts.deleted AS classements_deleted,
-    leaving.classements AS classements_withdrawn
-FROM installation_counts, classement_counts, in_service, leaving;
+    leaving.classements AS classements_withdrawn,
+    classement_counts.created + new_installations.classements AS classements_created
+FROM installation_counts, classement_counts, new_installations, in_service, leaving;

@@ -22,7 +22,9 @@ SELECT
     staged.unit
 FROM staged_classements AS staged
 INNER JOIN matched_installations AS matched ON staged.s3ic_id = matched.s3ic_id
-WHERE staged.line IN (
-    SELECT changes.line FROM classement_changes AS changes
-    WHERE changes.change = 'created'
-);
+WHERE
+    matched.is_new
+    OR staged.line IN (
+        SELECT changes.line FROM classement_changes AS changes
+        WHERE changes.change = 'created'
+    );

@@ -3,7 +3,9 @@ CREATE TEMPORARY TABLE matched_installations ON COMMIT DROP AS
 SELECT
     staged.s3ic_id,
     staged.first_line,
-    published.id AS installation_id
+    staged.lines,
+    published.id AS installation_id,
+    published.id IS NULL AS is_new
 FROM staged_installations AS staged
 LEFT JOIN installations AS published
     ON staged.s3ic_id = published.s3ic_id AND published.owner_id IS NULL;

@@ -1,4 +1,5 @@
--- `first_line` is the line of the classements' file where those of this installation begin (1 is the first).
+-- `first_line` is the line of the classements' file where those of this installation begin (1 is the first),
+-- `lines` is their count.
 CREATE TEMPORARY TABLE staged_installations (
     s3ic_id text NOT NULL,
     num_dep text,
@@ -18,5 +19,6 @@ CREATE TEMPORARY TABLE staged_installations (
     code_naf text,
     longitude double precision,
     latitude double precision,
-    first_line integer
+    first_line integer,
+    lines integer
 ) ON COMMIT DROP;

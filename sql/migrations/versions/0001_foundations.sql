@@ -68,11 +68,12 @@ CREATE INDEX installations_owner_idx ON installations (owner_id) WHERE owner_id 
 CREATE INDEX installations_source_idx ON installations (source_id) WHERE source_id IS NOT NULL;
 
 -- `position` is the line's place in the sorted file of its installation: lines have no natural key.
+-- `owner_id` repeats that of the installation: the policies below look at it, and it goes with the installation.
 -- A published line under a rubrique 47 says nothing but that (docs/data.md, confidentiality).
 CREATE TABLE classements (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     installation_id bigint NOT NULL REFERENCES installations (id) ON DELETE CASCADE,
-    owner_id bigint REFERENCES users (id) ON DELETE CASCADE,
+    owner_id bigint,
     position integer NOT NULL CHECK (position >= 0),
     rubrique text NOT NULL,
     alinea text,
@@ -101,7 +102,6 @@ CREATE TABLE classements (
         )
     )
 );
-CREATE INDEX classements_owner_idx ON classements (owner_id) WHERE owner_id IS NOT NULL;
 
 -- What a person picked, with the text as it was then: it outlives the order, the alinea and the site's data.
 CREATE TABLE prescriptions (

@@ -3,7 +3,7 @@
 import pyarrow as pa
 import pytest
 
-from etl.sync.staging import first_lines
+from etl.sync.staging import runs_of
 
 
 def texts(*values: str) -> "pa.ChunkedArray[pa.StringScalar]":
@@ -11,13 +11,16 @@ def texts(*values: str) -> "pa.ChunkedArray[pa.StringScalar]":
 
 
 @pytest.mark.parametrize(
-    ("wanted", "lines", "expected"),
+    ("wanted", "lines", "first", "count"),
     [
-        (("a", "b", "c"), ("a", "a", "b", "c", "c"), [1, 3, 4]),
-        (("a", "b", "c"), ("a", "c"), [1, None, 2]),
-        (("b",), ("a", "b", "b", "b", "c"), [2]),
-        (("a",), (), [None]),
+        (("a", "b", "c"), ("a", "a", "b", "c", "c"), [1, 3, 4], [2, 1, 2]),
+        (("a", "b", "c"), ("a", "c"), [1, None, 2], [1, 0, 1]),
+        (("b",), ("a", "b", "b", "b", "c"), [2], [3]),
+        (("a",), (), [None], [0]),
     ],
 )
-def test_first_lines(wanted: tuple[str, ...], lines: tuple[str, ...], expected: list[int | None]) -> None:
-    assert first_lines(texts(*wanted), texts(*lines)).to_pylist() == expected
+def test_runs(
+    wanted: tuple[str, ...], lines: tuple[str, ...], first: list[int | None], count: list[int]
+) -> None:
+    found = runs_of(texts(*wanted), texts(*lines))
+    assert [column.to_pylist() for column in found] == [first, count]
