@@ -68,7 +68,7 @@ CREATE INDEX installations_owner_idx ON installations (owner_id) WHERE owner_id 
 CREATE INDEX installations_source_idx ON installations (source_id) WHERE source_id IS NOT NULL;
 
 -- `position` is the line's place in the sorted file of its installation: lines have no natural key.
--- `owner_id` repeats that of the installation: the policies below look at it, and it goes with the installation.
+-- `owner_id` repeats that of the installation, with which the line goes: the policies below look at it.
 -- A published line under a rubrique 47 says nothing but that (docs/data.md, confidentiality).
 CREATE TABLE classements (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
