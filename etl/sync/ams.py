@@ -231,5 +231,6 @@ def _report(
         unchanged=comparison.orders.unchanged,
         files=[read.described()],
         details=comparison.to_values()
+        | ({"nomenclature": asdict(references)} if references is not None else {})
         | {"picks_marked": marked, "findings": findings[:FINDINGS_KEPT], "findings_count": len(findings)},
     )

@@ -12,7 +12,13 @@ from webapp.data.wording import DATES, SOURCE_FILES, reason_in_words
 from webapp.models import DatasetRun, db
 
 RUNS_SHOWN = 20
-TABLES = {"installations": "Installations", "classements": "Lignes de classement"}
+TABLES = {
+    "installations": "Installations",
+    "classements": "Lignes de classement",
+    "orders": "Arrêtés",
+    "alineas": "Alinéas",
+    "nomenclature": "Nomenclature",
+}
 CHANGES = ("created", "updated", "returned", "withdrawn", "deleted", "unchanged")
 
 
@@ -59,8 +65,7 @@ class DatasetState:
 
     def title_of(self, run: DatasetRun) -> str:
         """Return what the step of a run does, in words."""
-        steps = (self.dataset.check, self.dataset.load)
-        return next(step.title for step in steps if step.name == run.step)
+        return next(step.title for step in self.dataset.steps if step.name == run.step)
 
     @property
     def changes(self) -> list[Changes]:
@@ -109,7 +114,7 @@ def read_dataset_states() -> list[DatasetState]:
     return [
         DatasetState(
             dataset=dataset,
-            checked=last_good_run(dataset.check.name, dataset.key),
+            checked=last_good_run(dataset.check.name, dataset.key) if dataset.check else None,
             loaded=last_good_run(dataset.load.name, dataset.key),
             runs=_newest_runs(dataset),
         )
@@ -122,7 +127,7 @@ def _newest_runs(dataset: Dataset) -> list[DatasetRun]:
         db.session.scalars(
             select(DatasetRun)
             .where(DatasetRun.dataset == dataset.key)
-            .where(DatasetRun.step.in_((dataset.check.name, dataset.load.name)))
+            .where(DatasetRun.step.in_([step.name for step in dataset.steps]))
             .order_by(DatasetRun.finished_at.desc(), DatasetRun.id.desc())
             .limit(RUNS_SHOWN)
         )

@@ -250,6 +250,14 @@ def test_a_sync_is_noticed_at_once_and_texts_are_escaped(
         assert not page.select("article img, article script")
 
 
+def test_the_page_of_the_data_says_what_the_sync_did(visitor: FlaskClient) -> None:
+    section = one(page_of(visitor, "/donnees"), "section[aria-labelledby=ams]")
+    told = " ".join(section.text.split())
+    assert f"En service {len(demo_orders())} arrêtés" in told
+    assert [cell.text for cell in section.select("tbody th")] == ["Arrêtés", "Alinéas"]
+    assert "Mise en service" in one(section, "h3#ams-passages + div").text
+
+
 def test_parsed_orders_stay_within_their_bound(orders_settings: Settings, visitor: FlaskClient) -> None:
     with visitor.application.app_context():
         small = OrderLibrary(memory_bytes=30_000)
