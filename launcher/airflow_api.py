@@ -123,6 +123,12 @@ class AirflowApi:
         """Let a DAG run."""
         self.call("PATCH", f"/dags/{dag_id}", json={"is_paused": False})
 
+    def end_unfinished_runs(self, dag_id: str) -> None:
+        """Mark as failed what has not ended of a DAG; its tasks are not tried again."""
+        params = {"state": ["queued", "running"], "limit": 100}
+        for run in self.call("GET", f"/dags/{dag_id}/dagRuns", params=params)["dag_runs"]:
+            self.call("PATCH", f"/dags/{dag_id}/dagRuns/{run['dag_run_id']}", json={"state": "failed"})
+
     def trigger(self, dag_id: str, conf: Json | None = None) -> str:
         """Start a run now; return its id."""
         answer = self.call("POST", f"/dags/{dag_id}/dagRuns", json={"logical_date": None, "conf": conf or {}})

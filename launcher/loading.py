@@ -62,16 +62,25 @@ class Loader:
     watch: Callable[[], None]
 
     def load(self) -> None:
-        """Load every part of the plan.
+        """Load every part of the plan; one that cannot be loaded does not keep the others out.
 
         Raises:
             LoadingError: a DAG failed, or waits for a person; the sentence says why and where to look.
         """
-        for part in self.plan.parts:
-            how = f" through Airflow ({part.dag_id})" if part.dag_id else ""
+        troubles = [trouble for part in self.plan.parts if (trouble := self._try_part(part))]
+        if troubles:
+            raise LoadingError("\n".join(troubles))
+        self._remember_source()
+
+    def _try_part(self, part: Part) -> str:
+        """Load a part; return why it could not be, empty where it is."""
+        how = f" through Airflow ({part.dag_id})" if part.dag_id else ""
+        try:
             with progress(f"Loading {part.title}{how}"):
                 self._load_part(part)
-        self._remember_source()
+        except LoadingError as error:
+            return str(error)
+        return ""
 
     def _load_part(self, part: Part) -> None:
         put_into_bucket(self.settings, self.plan.folder, part)
@@ -82,6 +91,8 @@ class Loader:
         since = datetime.now(UTC)
         self.airflow.api.wait_for_dag(part.dag_id, DAG_SECONDS)
         for name in (part.dag_id, *(self._consumers(part.dag_id) if part.starts_others else ())):
+            # One that was cut short with an earlier run would go on now, and keep ours waiting.
+            self.airflow.api.end_unfinished_runs(name)
             self.airflow.api.unpause(name)
         run_id = self.airflow.api.trigger(part.dag_id, conf)
         self._follow(part.dag_id, run_id, since)
