@@ -103,25 +103,25 @@ CLASSEMENT_COLUMNS = tuple(rule.name for rule in CLASSEMENT_RULES)
 
 
 def read_installations(data: bytes, name: str) -> pa.Table:
-    """Return the installations of a dataset file, checked: text columns in file order, null where empty.
+    """Return the installations of a dataset file, checked: dictionary-encoded text, null where empty.
 
     Raises:
         RefusedError: the file breaks its contract; `name` is what the sentence calls it.
     """
     table = _read(data, name, INSTALLATION_COLUMNS)
     check_installations(table, name)
-    return _as_text(table)
+    return table
 
 
 def read_classements(data: bytes, name: str) -> pa.Table:
-    """Return the classement lines of a dataset file, checked: text columns in file order, null where empty.
+    """Return the classement lines of a dataset file, checked: dictionary-encoded text, null where empty.
 
     Raises:
         RefusedError: the file breaks its contract; `name` is what the sentence calls it.
     """
     table = _read(data, name, CLASSEMENT_COLUMNS)
     check_classements(table, name)
-    return _as_text(table)
+    return table
 
 
 def check_installations(table: pa.Table, name: str) -> None:
@@ -203,8 +203,8 @@ def _refuse_first(lines: Mask, name: str, column: str, trouble: str) -> None:
 
 
 def _read(data: bytes, name: str, columns: tuple[str, ...]) -> pa.Table:
-    header = data.partition(b"\n")[0].decode("utf-8", errors="replace")
-    if header != ",".join(columns):
+    header = io.BytesIO(data).readline().decode("utf-8", errors="replace")
+    if header.rstrip("\n") != ",".join(columns):
         raise RefusedError(
             f"{name} does not begin with the columns {', '.join(columns)}. Run the transform again."
         )
@@ -234,7 +234,3 @@ def _read(data: bytes, name: str, columns: tuple[str, ...]) -> pa.Table:
 def _reason_of(error: pa.ArrowInvalid) -> str:
     """Return Arrow's sentence without the line it quotes."""
     return str(error).partition(": ")[0].partition("\n")[0]
-
-
-def _as_text(table: pa.Table) -> pa.Table:
-    return table.cast(pa.schema([(name, pa.string()) for name in table.column_names]))

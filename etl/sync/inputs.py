@@ -7,9 +7,9 @@ from datetime import date
 from typing import Any, Literal
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from etl.contracts import read_classements, read_installations
+from etl.distinct import column_of, is_among, texts_of
 from etl.errors import RefusedError
 from etl.reports import Report, published_report
 from etl.storage import AnyPath, explained, finish_pending, sha256_of
@@ -51,7 +51,7 @@ class IcpeFiles:
 
 @dataclass(frozen=True, slots=True)
 class IcpeTables:
-    """The lines of both files as checked text columns."""
+    """The lines of both files, checked: columns of dictionary-encoded text."""
 
     installations: pa.Table
     classements: pa.Table
@@ -83,9 +83,10 @@ def check_icpe(files: IcpeFiles) -> IcpeTables:
     """
     installations = read_installations(files.installations.data, files.installations.key)
     classements = read_classements(files.classements.data, files.classements.key)
-    known = pc.is_in(classements["s3ic_id"], value_set=installations["s3ic_id"].combine_chunks())
-    row = pc.index(known, False).as_py()
-    if row >= 0:
+    known = texts_of(column_of(installations, "s3ic_id"))
+    strangers = ~is_among(column_of(classements, "s3ic_id"), known, of_empty=False)
+    if strangers.any():
+        row = int(strangers.argmax())
         raise RefusedError(
             f"{files.classements.key}, row {row + 1} (header not counted): its installation is not in "
             f"{files.installations.key}. Run the transform again."

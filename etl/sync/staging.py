@@ -2,7 +2,7 @@
 
 import io
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, TypeAlias
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -12,11 +12,10 @@ from psycopg2.extensions import cursor as Cursor  # noqa: N812  (the driver name
 from pyarrow import csv
 
 from etl.database import read_statement
+from etl.distinct import Column, codes_of, column_of, texts_of
 from etl.errors import RefusedError
 from etl.sync.coordinates import to_wgs84
 from etl.sync.inputs import DatasetFile, IcpeFiles, IcpeTables, check_icpe
-
-Texts: TypeAlias = "pa.ChunkedArray[Any]"
 
 COPY_BYTES = 1 << 20
 # The files call the projected metres lat (easting) and lon (northing), whatever the names say (docs/data.md).
@@ -76,10 +75,11 @@ def _expect(file: DatasetFile, copied: int | DataError, table: pa.Table) -> int:
 
 def _with_places(tables: IcpeTables) -> pa.Buffer:
     """Return the installations as CSV, with longitude, latitude and where their lines begin."""
-    table = tables.installations
+    encoded = tables.installations
+    table = encoded.cast(pa.schema([(name, pa.string()) for name in encoded.column_names]))
     longitude, latitude = to_wgs84(_numbers(table, EASTING), _numbers(table, NORTHING))
     names = table["name"].fill_null(pa.scalar("").cast(pa.string()))  # never null in the database
-    first, count = runs_of(table["s3ic_id"], tables.classements["s3ic_id"])
+    first, count = runs_of(column_of(encoded, "s3ic_id"), column_of(tables.classements, "s3ic_id"))
     return _as_csv(
         table.set_column(table.column_names.index("name"), "name", names)
         .append_column("longitude", pa.array(longitude, from_pandas=True))
@@ -89,19 +89,20 @@ def _with_places(tables: IcpeTables) -> pa.Buffer:
     )
 
 
-def runs_of(wanted: Texts, sorted_ids: Texts) -> "tuple[pa.Array[Any], pa.Array[Any]]":
+def runs_of(wanted: Column, sorted_ids: Column) -> "tuple[pa.Array[Any], pa.Array[Any]]":
     """Return for each wanted id the line (from 1) where its run in a sorted column begins, and its length.
 
     An id that the column does not have begins nowhere (null) and has no line (0).
     """
-    encoded = sorted_ids.combine_chunks().dictionary_encode()
-    # Codes follow the order of first appearance, so in a sorted column each new one begins a run.
-    codes = encoded.indices.to_numpy()
-    ends = np.searchsorted(codes, np.arange(len(encoded.dictionary)), side="right")
-    starts = np.append(0, ends[:-1])[: len(ends)]
-    places = pc.index_in(wanted.combine_chunks(), value_set=encoded.dictionary)
-    first = pa.array(starts + 1, pa.int32()).take(places)
-    return first, pa.array(ends - starts, pa.int32()).take(places).fill_null(0)
+    codes = codes_of(sorted_ids)
+    is_start = np.append(True, codes[1:] != codes[:-1])[: len(codes)]
+    starts = np.flatnonzero(is_start).astype(np.int32)
+    lengths = np.diff(np.append(starts, np.int32(len(codes))))
+    ids = texts_of(sorted_ids.take(pa.array(starts, pa.int32())))
+    places = pc.index_in(texts_of(wanted), value_set=ids).fill_null(len(starts)).to_numpy()
+    # One place more, for the ids that are not there.
+    first = pa.array(np.append(starts + 1, 0)[places], mask=places == len(starts))
+    return first, pa.array(np.append(lengths, 0)[places])
 
 
 def _numbers(table: pa.Table, name: str) -> "np.ndarray[Any, np.dtype[np.float64]]":

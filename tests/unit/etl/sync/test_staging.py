@@ -1,13 +1,15 @@
 """Where the lines of each installation begin in the sorted file."""
 
+from typing import Any
+
 import pyarrow as pa
 import pytest
 
 from etl.sync.staging import runs_of
 
 
-def texts(*values: str) -> "pa.ChunkedArray[pa.StringScalar]":
-    return pa.chunked_array([pa.array(values[:2], pa.string()), pa.array(values[2:], pa.string())])
+def texts(*values: str) -> "pa.DictionaryArray[Any, Any]":
+    return pa.array(values, pa.string()).dictionary_encode()
 
 
 @pytest.mark.parametrize(
