@@ -92,7 +92,9 @@ class Settings(BaseSettings):
     secret_key: SecretStr | None = Field(default=None, description="signs cookies; at least 32 random bytes")
     web_workers: int = Field(default=2, ge=1, le=64, description="gunicorn workers")
     icpe_stale_days: int = Field(
-        default=180, ge=1, description="age from which the site says that installations and classements are old"
+        default=180,
+        ge=1,
+        description="age from which the site says that installations and classements are old",
     )
 
     def bucket_url(self, name: Literal["misc", "ap", "am"]) -> str:
