@@ -3,9 +3,9 @@ CREATE TEXT SEARCH CONFIGURATION french_unaccent (COPY = french);
 ALTER TEXT SEARCH CONFIGURATION french_unaccent
 ALTER MAPPING FOR hword, hword_part, word WITH unaccent, french_stem;
 
--- Ministerial orders as published. `content` is the file, packed by zlib, and `fingerprint` its SHA-256; `head` is
--- the file without its text (what deciding on applicability needs); `text_fingerprint` covers titles, texts and
--- tables; `derivation` is the version of the rules that made the alineas from the file.
+-- Ministerial orders as published. `content` is the file, packed by zlib, and `fingerprint` its SHA-256;
+-- `head` is the file without its text (what deciding on applicability needs); `text_fingerprint` covers
+-- titles, texts and tables; `derivation` is the version of the rules that made the alineas from the file.
 CREATE TABLE ams (
     cid text PRIMARY KEY CHECK (cid ~ '^(JORFTEXT|LEGITEXT)\d{12}$'),
     title text NOT NULL,
@@ -28,7 +28,7 @@ CREATE TABLE ams (
 ALTER TABLE ams ALTER COLUMN content SET STORAGE EXTERNAL;
 
 -- One line for each paragraph or table that can be picked: alinea_id is `<section id>_<index>`; a variant
--- stands only in the modified text of a section. `search` is made while staging, beside the reading of orders.
+-- stands only in the modified text of a section. `search` is made while staging.
 CREATE TABLE alineas (
     alinea_id text PRIMARY KEY,
     cid text NOT NULL REFERENCES ams (cid) ON DELETE CASCADE,
