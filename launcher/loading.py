@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile
@@ -53,6 +54,16 @@ class LoadingError(LaunchError):
 
 
 @dataclass(frozen=True)
+class Handed:
+    """A part whose DAG has been triggered."""
+
+    part: Part
+    dag_id: str
+    run_id: str
+    since: datetime
+
+
+@dataclass(frozen=True)
 class Loader:
     """Loads parts through one Airflow; `watch` is called between two looks and may raise."""
 
@@ -67,40 +78,49 @@ class Loader:
         Raises:
             LoadingError: a DAG failed, or waits for a person; the sentence says why and where to look.
         """
-        troubles = [trouble for part in self.plan.parts if (trouble := self._try_part(part))]
-        if troubles:
-            raise LoadingError("\n".join(troubles))
+        direct = [part for part in self.plan.parts if part.dag_id is None]
+        troubles = [self._try(part, partial(self._load_directly, part)) for part in direct]
+        with progress("Handing the files over to Airflow"):
+            handed = [
+                self._hand_over(part, part.dag_id) for part in self.plan.parts if part.dag_id is not None
+            ]
+        troubles += [self._try(run.part, partial(self._follow_all, run)) for run in handed]
+        if any(troubles):
+            raise LoadingError("\n".join(filter(None, troubles)))
         self._remember_source()
 
-    def _try_part(self, part: Part) -> str:
+    def _try(self, part: Part, load: Callable[[], None]) -> str:
         """Load a part; return why it could not be, empty where it is."""
-        how = f" through Airflow ({part.dag_id})" if part.dag_id else ""
+        how = f" ({part.dag_id})" if part.dag_id else ""
         try:
             with progress(f"Loading {part.title}{how}"):
-                self._load_part(part)
+                load()
         except LoadingError as error:
             return str(error)
         return ""
 
-    def _load_part(self, part: Part) -> None:
+    def _hand_over(self, part: Part, dag_id: str) -> Handed:
+        """Put the files of a part into their bucket and trigger its DAG."""
         put_into_bucket(self.settings, self.plan.folder, part)
-        if part.dag_id is None:
-            self._load_directly(part)
-            return
         conf = dict(part.conf_of_new_source) if self._is_new_source() else {}
         since = datetime.now(UTC)
-        self.airflow.api.wait_for_dag(part.dag_id, DAG_SECONDS)
-        for name in (part.dag_id, *(self._consumers(part.dag_id) if part.starts_others else ())):
+        self.airflow.api.wait_for_dag(dag_id, DAG_SECONDS)
+        for name in (dag_id, *(self._consumers(dag_id) if part.starts_others else ())):
             # One that was cut short with an earlier run would go on now, and keep ours waiting.
             self.airflow.api.end_unfinished_runs(name)
             self.airflow.api.unpause(name)
-        run_id = self.airflow.api.trigger(part.dag_id, conf)
-        self._follow(part.dag_id, run_id, since)
-        for consumer in self._started_by(part.dag_id, run_id) if part.starts_others else ():
-            self._follow(*consumer, since)
+        return Handed(part, dag_id, self.airflow.api.trigger(dag_id, conf), since)
+
+    def _follow_all(self, handed: Handed) -> None:
+        """Wait for a run and for those that its assets start."""
+        self._follow(handed.dag_id, handed.run_id, handed.since)
+        started = self._started_by(handed.dag_id, handed.run_id) if handed.part.starts_others else ()
+        for consumer in started:
+            self._follow(*consumer, handed.since)
 
     def _load_directly(self, part: Part) -> None:
         """Load a part that no DAG is for: the step itself, as the command line runs it."""
+        put_into_bucket(self.settings, self.plan.folder, part)
         try:
             with connect(self.settings, Role.ETL) as connection:
                 sync_nomenclature(connection, bucket(self.settings, part.bucket) / part.keys[0])
