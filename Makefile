@@ -10,7 +10,7 @@ FOR_RUN := $(IN_ROOT) launcher/bootstrap.sh run &&
 FOR_TESTS := $(IN_ROOT) launcher/bootstrap.sh test &&
 PYTHON_M := .venv/bin/python -m
 UV := .venv/bin/uv pip compile --quiet --upgrade --generate-hashes --python-version 3.11
-LOCKS := requirements requirements-dev tests/s3/requirements-swift
+LOCK_INPUTS := requirements.in requirements-dev.in tests/s3/requirements-*.in bench/requirements-*.in
 SHELL_SCRIPTS := launcher/bootstrap.sh .ci/run docker/*.sh
 
 help: ## say what each command does
@@ -57,7 +57,7 @@ bench: ## measure speed and memory beside their limits (ONLY=transform picks som
 	@$(FOR_TESTS) exec $(PYTHON_M) bench $(if $(ONLY),--only "$(ONLY)")
 
 lock: ## resolve requirements*.in anew into the lock files, with hashes
-	@$(FOR_TESTS) for name in $(LOCKS); do $(UV) $$name.in --output-file $$name.txt || exit; done
+	@$(FOR_TESTS) for input in $(LOCK_INPUTS); do $(UV) $$input --output-file $${input%.in}.txt || exit; done
 
 hooks: ## run the quick checks before each commit (pre-commit)
 	@$(FOR_TESTS) $(PYTHON_M) pre_commit install
