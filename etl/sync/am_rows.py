@@ -94,24 +94,37 @@ def _applicability(published: PublishedOrder) -> Any:
 
 
 def alinea_rows(orders: Iterable[PublishedOrder]) -> Iterator[Row]:
-    """Give one row of `staged_alineas` for each alinea that can be picked, those of modified texts last."""
+    """Give one row of `staged_lines` for each alinea that can be picked, those of modified texts last.
+
+    Orders repeat each other's paragraphs: what is searched of an alinea is given once, in the first row that
+    has it, and the others name that row.
+    """
+    first_lines: dict[str, int] = {}
+    for line, (alinea, is_variant) in enumerate(_alineas_once(orders)):
+        searched = body(alinea.alinea)
+        first = first_lines.setdefault(searched, line)
+        yield (line, first, *_place(alinea), is_variant, searched if first == line else None)
+
+
+def _alineas_once(orders: Iterable[PublishedOrder]) -> Iterator[tuple[AddressableAlinea, bool]]:
+    """Give each alinea and whether it is a variant; of those that share an id, the first."""
     for published in orders:
         known: set[str] = set()
         for alinea in addressable_alineas(published.order):
             known.add(alinea.alinea_id)
-            yield _alinea_row(alinea, is_variant=False)
+            yield alinea, False
         for alinea in variant_alineas(published.order):
             if alinea.alinea_id not in known:
                 known.add(alinea.alinea_id)
-                yield _alinea_row(alinea, is_variant=True)
+                yield alinea, True
 
 
-def _alinea_row(found: AddressableAlinea, *, is_variant: bool) -> Row:
+def _place(found: AddressableAlinea) -> Row:
     rank = "{" + found.rank.replace(".", ",") + "}"
     is_table = found.alinea.table is not None
     return (
         found.alinea_id, found.cid, found.section_id, found.index, rank, found.reference.number,
-        found.reference.name, found.topic.value, is_table, is_variant, body(found.alinea),
+        found.reference.name, found.topic.value, is_table,
     )  # fmt: skip
 
 

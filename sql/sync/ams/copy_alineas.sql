@@ -1,4 +1,6 @@
-COPY staged_alineas (
+COPY staged_lines (
+    line,
+    first_line,
     alinea_id,
     cid,
     section_id,
@@ -10,4 +12,4 @@ COPY staged_alineas (
     is_table,
     is_variant,
     body
-) FROM STDIN (FORMAT csv, FORCE_NOT_NULL (reference, name, body));
+) FROM STDIN (FORMAT csv, FORCE_NOT_NULL (reference, name));

@@ -1,4 +1,4 @@
 CREATE UNIQUE INDEX ON staged_ams (cid);
-CREATE UNIQUE INDEX ON staged_alineas (alinea_id);
+CREATE UNIQUE INDEX ON staged_lines (alinea_id);
 ANALYZE staged_ams;
-ANALYZE staged_alineas;
+ANALYZE staged_lines;

@@ -16,7 +16,11 @@ CREATE TEMPORARY TABLE staged_ams (
     derivation integer
 ) ON COMMIT DROP;
 ALTER TABLE staged_ams ALTER COLUMN content SET STORAGE EXTERNAL;
-CREATE TEMPORARY TABLE staged_alineas (
+-- A text that several alineas have stands in the first of them, with its search vector; the others name its
+-- line. An empty field of the CSV is null: in the first line it is the empty text.
+CREATE TEMPORARY TABLE staged_lines (
+    line integer NOT NULL,
+    first_line integer NOT NULL,
     alinea_id text NOT NULL,
     cid text NOT NULL,
     section_id text NOT NULL,
@@ -27,6 +31,22 @@ CREATE TEMPORARY TABLE staged_alineas (
     topic text NOT NULL,
     is_table boolean NOT NULL,
     is_variant boolean NOT NULL,
-    body text NOT NULL,
+    body text,
     search tsvector GENERATED ALWAYS AS (to_tsvector('public.french_unaccent'::regconfig, body)) STORED
 ) ON COMMIT DROP;
+CREATE TEMPORARY VIEW staged_alineas AS
+SELECT
+    staged.alinea_id,
+    staged.cid,
+    staged.section_id,
+    staged.index_in_section,
+    staged.rank,
+    staged.reference,
+    staged.name,
+    staged.topic,
+    staged.is_table,
+    staged.is_variant,
+    coalesce(texts.body, '') AS body,
+    coalesce(texts.search, '') AS search
+FROM staged_lines AS staged
+INNER JOIN staged_lines AS texts ON staged.first_line = texts.line;

@@ -51,6 +51,11 @@ def demo() -> list[PublishedOrder]:
     ]
 
 
+def resolved(rows: list[Row]) -> list[Row]:
+    """The rows as the view `staged_alineas` gives them: each with its text."""
+    return [(*row[2:-1], rows[row[1]][-1]) for row in rows]
+
+
 # ---- rows in pieces ----
 
 
@@ -134,11 +139,11 @@ def test_some_heads_have_a_condition() -> None:
 def test_each_alinea_has_one_row_and_variants_come_last() -> None:
     for item in demo():
         rows = list(alinea_rows([item]))
-        ids = [row[0] for row in rows]
+        ids = [row[2] for row in rows]
         assert len(ids) == len(set(ids))
         own = [alinea.alinea_id for alinea in addressable_alineas(item.order)]
         assert ids[: len(own)] == own
-        assert [row[9] for row in rows] == [False] * len(own) + [True] * (len(rows) - len(own))
+        assert [row[11] for row in rows] == [False] * len(own) + [True] * (len(rows) - len(own))
 
 
 def lengthen(document: Document) -> None:
@@ -175,7 +180,7 @@ def test_the_alineas_of_modified_texts_stand_under_the_section_that_is_read() ->
     assert variants["below_0"] == "Nouveau, plus bas."
     assert not any(alinea_id.startswith("version") for alinea_id in variants)
 
-    rows = {row[0]: row for row in alinea_rows([item])}
+    rows = {row[2]: row[2:] for row in alinea_rows([item])}
     kept = section_of(document, ARTICLE_1)["outer_alineas"][0]["text"]
     assert rows[f"{ARTICLE_1}_0"][9:] == (False, kept)  # the order's own words keep the id
     added = {f"{ARTICLE_1}_{index}" for index in range(own, 3)} | {"below_0"}
@@ -185,6 +190,23 @@ def test_the_alineas_of_modified_texts_stand_under_the_section_that_is_read() ->
     # Place, reference and topic are those of the section that the text replaces.
     assert rows["below_0"][4:8] == ("{0,0,0}", *rows[f"{ARTICLE_1}_0"][5:8])
     assert (rows["below_0"][5], rows["below_0"][7]) == ("Article 1", "DISPOSITIONS_GENERALES")
+
+
+def test_a_text_that_comes_again_is_given_once() -> None:
+    document = demo_order()
+    section_of(document, ARTICLE_1)["outer_alineas"] = [{"text": "Néant."}, {"text": ""}, {"text": "Néant."}]
+    other = json.loads(json.dumps(document).replace(WAREHOUSES, "JORFTEXT900000000099"))
+
+    rows = list(alinea_rows([published(document), published(other)]))
+
+    assert [row[0] for row in rows] == list(range(len(rows)))
+    given = [row[-1] for row in rows if row[-1] is not None]
+    assert len(given) == len(set(given))
+    # Each line leads to the text it had; the empty one is a text like any other.
+    own = [body(alinea.alinea) for alinea in addressable_alineas(published(document).order)]
+    assert [row[-1] for row in resolved(rows)][: len(own)] == own
+    assert own[:3].count("Néant.") == 2
+    assert "" in own
 
 
 TABLE = Table(
@@ -300,7 +322,7 @@ def test_the_alineas_are_those_of_this_derivation() -> None:
     items = demo()
     files = hashlib.sha256(b"".join(item.fingerprint for item in items)).hexdigest()
     heads = [json.dumps(head_document(item), sort_keys=True) for item in items]
-    rows = [json.dumps(row) for row in alinea_rows(items)]
+    rows = [json.dumps(row) for row in resolved(list(alinea_rows(items)))]
     made = hashlib.sha256("\n".join(heads + rows).encode()).hexdigest()
 
     recorded_files, recorded = RECORDED
