@@ -43,7 +43,7 @@ lint: ## check style, types, imports, SQL, templates, compose file, image recipe
 	.venv/bin/sqlfluff lint sql && \
 	.venv/bin/djlint --quiet --lint webapp && \
 	.venv/bin/shellcheck $(SHELL_SCRIPTS) && \
-	env $$(.venv/bin/python docker/new_env.py -) .venv/bin/docker-compose -f docker-compose.yaml --profile '*' config -q && \
+	{ set +x; } 2>/dev/null && env $$(.venv/bin/python docker/new_env.py -) .venv/bin/docker-compose -f docker-compose.yaml --profile '*' config -q && \
 	.venv/bin/hadolint docker/*.Dockerfile
 
 format: ## put code, SQL and .env.example into shape
