@@ -7,7 +7,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 NOT_OURS = {
-    ".git", ".venv", ".venv-swift", ".run", ".cache", "node_modules", "vendor", "results", "screenshots",
+    ".git", ".run", ".cache", "node_modules", "vendor", "results", "screenshots",
     "__pycache__", ".mypy_cache", ".ruff_cache", ".pytest_cache", ".hypothesis", ".import_linter_cache",
     "htmlcov",
 }  # fmt: skip
@@ -47,7 +47,7 @@ def length(node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
 
 def _walk(folder: Path) -> Iterator[Path]:
     for path in folder.iterdir():
-        if path.name in NOT_OURS or path.name.startswith(".coverage") or path.name == ".env":
+        if path.name in NOT_OURS or path.name.startswith((".venv", ".coverage")) or path.name == ".env":
             continue
         if path.is_dir():
             yield from _walk(path)

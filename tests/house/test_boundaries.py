@@ -13,7 +13,12 @@ WAITING_CALLS = {
 }  # fmt: skip
 UNWATCHED_CALLS = {"Popen", "system", "popen", "fork", "execv"}
 # A program that is watched has no end of its own: only what watches may start one.
-MAY_START_PROGRAMS = {Path("launcher/supervision.py"), Path("etl/ocr/process.py")}
+MAY_START_PROGRAMS = {
+    Path("launcher/supervision.py"),
+    Path("etl/ocr/process.py"),
+    Path("bench/ocr.py"),
+    Path("bench/site.py"),
+}
 ENVIRONMENT = {"os.environ", "os.getenv", "environ", "getenv"}
 # Everyone else asks etl.settings; these hand the whole environment on to a program they start.
 MAY_READ_THE_ENVIRONMENT = {
@@ -25,6 +30,8 @@ MAY_READ_THE_ENVIRONMENT = {
     Path("launcher/commands.py"),
     Path("launcher/site.py"),
     Path("bench/real_data.py"),  # finds the real data as the tests do
+    Path("bench/ocr.py"),
+    Path("bench/site.py"),
 }
 # The one file that knows where the real data lies beside a clone.
 KNOWS_THE_NEIGHBOURS = {Path(".ci/run")}
