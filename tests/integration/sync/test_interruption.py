@@ -23,8 +23,8 @@ pytestmark = pytest.mark.postgres
 
 # Each version changes every installation and every line; some come, some go.
 SITES = {"A": range(1, 2001), "B": range(51, 2051)}
-LINES_EACH = 5
-STATES = {version: (version, version, 2000, 10_000) for version in SITES}
+MORE_LINES = {"A": 0, "B": 1}  # one more for the sites whose number leaves this remainder by 50
+STATES = {version: (version, version, 2000, 10_040) for version in SITES}
 
 STATE = """
 SELECT min(left(name, 1)), max(volume), count(DISTINCT i.id), count(*)
@@ -36,8 +36,8 @@ HAVING min(left(name, 1)) = max(left(name, 1)) AND min(volume) = max(volume)
 STATEMENTS = (
     "sync/wait_for_turn", "sync/stage_installations", "sync/copy_installations", "sync/copy_classements",
     "sync/compare_installations", "sync/compare_classements", "sync/withdraw_installations",
-    "sync/update_installations", "sync/insert_installations", "sync/delete_classements",
-    "sync/update_classements", "sync/insert_classements", "sync/lock_forgotten", "runs/record_run", "commit",
+    "sync/update_installations", "sync/delete_classements", "sync/update_classements",
+    "sync/insert_classements", "sync/lock_forgotten", "runs/record_run", "commit",
 )  # fmt: skip
 POINTS = [(statement, 0.0) for statement in STATEMENTS]
 POINTS += [
@@ -57,7 +57,8 @@ def versions(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 def write_version(folder: Path, version: str) -> Path:
     sites = [installation(n, name=f"{version} {n}") for n in SITES[version]]
     volume = str(ord(version))
-    lines = [classement(n, volume=volume) for n in SITES[version] for _ in range(LINES_EACH)]
+    more = MORE_LINES[version]
+    lines = [classement(n, volume=volume) for n in SITES[version] for _ in range(5 + (n % 50 == more))]
     return write_files(folder, sites, lines)
 
 
@@ -82,32 +83,48 @@ def environment(settings: Settings) -> dict[str, str]:
     return {**os.environ, "DATABASE_URL": settings.database_url.get_secret_value()}
 
 
+def kill_at(settings: Settings, folder: Path, point: str, delay: float) -> None:
+    killed = subprocess.run(
+        [sys.executable, "-m", "tests.integration.sync.interrupted_sync", folder, point, str(delay)],
+        cwd=ROOT,
+        env=environment(settings),
+        timeout=60,
+        check=False,
+    )
+    assert killed.returncode == -signal.SIGKILL
+
+
 @pytest.mark.parametrize(("point", "delay"), POINTS)
 def test_killed_at_any_point(loaded: Settings, versions: dict[str, Path], point: str, delay: float) -> None:
     with connect(loaded, Role.WEB) as reader:
         old = state(reader)
         new = "A" if old == STATES["B"] else "B"
-        killed = subprocess.run(
-            [
-                sys.executable,
-                "-m",
-                "tests.integration.sync.interrupted_sync",
-                versions[new],
-                point,
-                str(delay),
-            ],
-            cwd=ROOT,
-            env=environment(loaded),
-            timeout=60,
-            check=False,
-        )
-        assert killed.returncode == -signal.SIGKILL
+        kill_at(loaded, versions[new], point, delay)
         assert state(reader) == old
 
         with connect(loaded, Role.ETL) as connection:
             assert apply_icpe(connection, versions[new]).outcome == "done"
             assert state(reader) == STATES[new]
             assert apply_icpe(connection, versions[new]).outcome == "unchanged"
+
+
+@pytest.mark.parametrize(
+    ("point", "delay"),
+    [
+        ("sync/insert_installations", 0.0),
+        ("sync/match_created", 0.0),
+        ("sync/insert_classements", 0.0),
+        ("sync/insert_classements", 0.05),
+    ],
+)
+def test_a_first_load_that_is_killed(
+    settings: Settings, versions: dict[str, Path], point: str, delay: float
+) -> None:
+    kill_at(settings, versions["A"], point, delay)
+    with connect(settings, Role.WEB) as reader, connect(settings, Role.ETL) as connection:
+        assert state(reader) == ()
+        assert apply_icpe(connection, versions["A"]).outcome == "done"
+        assert state(reader) == STATES["A"]
 
 
 def test_readers_see_the_old_state_or_the_new_one(loaded: Settings, versions: dict[str, Path]) -> None:
