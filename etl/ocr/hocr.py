@@ -1,10 +1,10 @@
-"""hOCR, the form both engines answer in: words with boxes, baselines and confidences."""
+"""hOCR, the form the program tesseract answers in: words with boxes, baselines and confidences."""
 
 import re
 from collections.abc import Iterator
 from xml.etree import ElementTree as ET
 
-from etl.ocr.reading import EngineError, Line, Reading, Word
+from etl.ocr.reading import Box, EngineError, Line, Reading, Word
 
 LINE_CLASSES = {"ocr_line", "ocr_caption", "ocr_header", "ocr_textfloat"}
 NUMBER = r"(-?\d+(?:\.\d+)?)"
@@ -51,7 +51,7 @@ def _line(element: ET.Element) -> Line:
     return Line(words, box, size[0], (slope, offset), angle)
 
 
-def _angle(words: tuple[Word, ...], box: tuple[int, int, int, int]) -> int:
+def _angle(words: tuple[Word, ...], box: Box) -> int:
     """Return how a line is turned, from its words: the engine reads lines on their side without saying so."""
     if not words or box[3] - box[1] <= 2 * (box[2] - box[0]):
         return 0
@@ -65,7 +65,7 @@ def _word(element: ET.Element) -> Word:
     return Word("".join(element.itertext()).strip(), _box(title), confidence[0])
 
 
-def _box(title: str) -> tuple[int, int, int, int]:
+def _box(title: str) -> Box:
     numbers = _numbers(title, "bbox", 4)
     if numbers is None:
         raise EngineError(f"The engine's answer has an element without a box: « {title[:80]} ».")

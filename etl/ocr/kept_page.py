@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from etl.ocr.outcomes import PageOutcome
-from etl.ocr.reading import Line, Reading, Word
+from etl.ocr.reading import Box, Line, Reading, Word
 
 Six = tuple[float, float, float, float, float, float]
 
@@ -67,6 +67,6 @@ def _line(values: dict[str, Any]) -> Line:
     )
 
 
-def _box(values: list[int]) -> tuple[int, int, int, int]:
+def _box(values: list[int]) -> Box:
     left, top, right, bottom = (int(value) for value in values)
     return left, top, right, bottom

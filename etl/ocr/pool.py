@@ -1,4 +1,4 @@
-"""The reading processes: started when there is work, bounded in time and memory, replaced when they die.
+"""The reading processes: bounded in time and memory, replaced when they die.
 
 Each is the leader of a process group of its own, so that whatever it starts ends with it.
 """
@@ -39,7 +39,7 @@ class Reply:
 
 
 class Pool:
-    """Up to `size` reading processes. Use as a context manager: leaving it ends them."""
+    """So many reading processes. Use as a context manager: leaving it ends them."""
 
     def __init__(self, size: int, models: Path, limits: Limits) -> None:
         self._size = size
@@ -50,6 +50,9 @@ class Pool:
         self._selector = selectors.DefaultSelector()
 
     def __enter__(self) -> Self:
+        # They take their time to come up, and come up together while the first document is looked at.
+        for _ in range(self._size):
+            self._start()
         return self
 
     def __exit__(
@@ -70,7 +73,7 @@ class Pool:
         return bool(self._at_work)
 
     def ask(self, request: Request) -> None:
-        """Hand a request to an idle process, starting one where there is none."""
+        """Hand a request to an idle process, starting one in the place of one that died."""
         idle = [process for process in self._processes if process not in self._at_work]
         process = idle[0] if idle else self._start()
         self._at_work[process] = request

@@ -47,7 +47,7 @@ def page_raster(page: pypdfium2.PdfPage, most_pixels: int) -> Raster:
         if is_uniform(drawn):
             _require_decodable(page)
         return drawn
-    return scan if AS_IT_IS[0] <= scan.dpi <= AS_IT_IS[1] else _resized(scan)
+    return scan if AS_IT_IS[0] <= scan.dpi <= AS_IT_IS[1] else _resized(scan, most_pixels)
 
 
 def is_uniform(raster: Raster) -> bool:
@@ -193,13 +193,14 @@ def _rotation(degrees: float) -> Matrix:
     return Matrix(cosine, sine, -sine, cosine, 0, 0)
 
 
-def _resized(raster: Raster) -> Raster:
-    factor = DPI / raster.dpi
-    size = max(1, round(raster.picture.width * factor)), max(1, round(raster.picture.height * factor))
+def _resized(raster: Raster, most_pixels: int) -> Raster:
+    """Return the raster at 200 dpi, or at what `most_pixels` allows."""
+    width, height = raster.picture.size
+    factor = drawing_dpi(72 * width / raster.dpi, 72 * height / raster.dpi, most_pixels) / raster.dpi
+    size = max(1, round(width * factor)), max(1, round(height * factor))
     way = Image.Resampling.BOX if factor < 1 else Image.Resampling.BICUBIC
-    picture = raster.picture.resize(size, way)
-    back = Matrix(raster.picture.width / size[0], 0, 0, raster.picture.height / size[1], 0, 0)
-    return Raster(picture, DPI, back @ raster.to_page)
+    back = Matrix(width / size[0], 0, 0, height / size[1], 0, 0)
+    return Raster(raster.picture.resize(size, way), round(raster.dpi * factor), back @ raster.to_page)
 
 
 def black_on_white(raster: Raster) -> Raster:

@@ -11,12 +11,15 @@ if TYPE_CHECKING:
 SURE_OF_ORIENTATION = 2.0
 
 
+Box = tuple[int, int, int, int]
+
+
 @dataclass(frozen=True, slots=True)
 class Word:
     """A word, its box (left, top, right, bottom; pixels) and how sure the engine is (0 to 100)."""
 
     text: str
-    box: tuple[int, int, int, int]
+    box: Box
     confidence: float
 
 
@@ -29,7 +32,7 @@ class Line:
     """
 
     words: tuple[Word, ...]
-    box: tuple[int, int, int, int]
+    box: Box
     size: float
     baseline: tuple[float, float] = (0.0, 0.0)
     angle: int = 0

@@ -10,7 +10,7 @@ from etl.ocr import find_models
 from etl.ocr.models import EngineMissingError, engine_name, library_name
 from etl.ocr.reading import Engine, EngineError
 from etl.ocr.tesseract_program import TesseractProgram
-from etl.ocr.tesserocr_engine import TesserocrEngine
+from etl.ocr.tesserocr_engine import TesserocrEngine, direction
 from tests import ocr_files as files
 
 ENGINES: list[Callable[[Path], Engine]] = [TesserocrEngine, TesseractProgram]
@@ -70,3 +70,23 @@ def test_without_either_the_sentence_says_what_to_install(monkeypatch: pytest.Mo
     monkeypatch.setattr("pytesseract.pytesseract.tesseract_cmd", "/nowhere/tesseract")
     with pytest.raises(EngineMissingError, match="tesseract-ocr"):
         library_name()
+
+
+@pytest.mark.parametrize(
+    ("ends", "baseline", "angle"),
+    [
+        (((10, 95), (110, 95)), (0.0, -5.0), 0),
+        (((10, 95), (110, 105)), (0.1, -5.0), 0),
+        (((20, 0), (20, 100)), (0.0, -10.0), 270),
+        (((100, 100), (100, 0)), (0.0, -10.0), 90),
+        (((110, 5), (10, 5)), (0.0, -5.0), 180),
+        (((10, 95), (10, 95)), (0.0, -5.0), 0),
+        (None, (0.0, 0.0), 0),
+    ],
+    ids=["level", "rising", "downwards", "upwards", "upside down", "a dot", "unknown"],
+)
+def test_a_line_runs_as_its_baseline(
+    ends: tuple[tuple[int, int], tuple[int, int]] | None, baseline: tuple[float, float], angle: int
+) -> None:
+    box = (10, 0, 110, 100)
+    assert direction(box, ends) == (pytest.approx(baseline), angle)

@@ -172,6 +172,14 @@ def test_only_far_resolutions_are_brought_to_200(dpi: int, expected: int) -> Non
     assert raster.to_page.transform(raster.picture.size) == pytest.approx((595, 0), abs=1)
 
 
+def test_a_coarse_scan_of_a_large_sheet_is_not_blown_up_past_the_limit() -> None:
+    pdf = pikepdf.new()
+    add_scan(pdf, [fax(files.black_and_white(files.picture()))], (2000, 2828))
+    raster = page_raster(first_page(files.saved(pdf)), 4_000_000)
+    assert raster.picture.width * raster.picture.height <= 4_010_000
+    assert raster.to_page.transform(raster.picture.size) == pytest.approx((2000, 0), abs=1)
+
+
 def test_a_picture_too_large_to_take_is_drawn_smaller() -> None:
     pdf = pikepdf.new()
     add_scan(pdf, [fax(files.black_and_white(files.picture(300)))], A4)
