@@ -1,11 +1,12 @@
 """A batch of documents: the pages of all in one queue, as many processes as there are cores."""
 
 import hashlib
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from etl.errors import RefusedError
 from etl.ocr.document import Document
 from etl.ocr.file_check import refuse_file
 from etl.ocr.limits import Limits, usable_cores
@@ -51,11 +52,20 @@ def read_documents(jobs: Sequence[Job], options: Options) -> Iterator[Result]:
     work folder, and the next call takes them up.
 
     Raises:
+        RefusedError: two jobs would write the same files.
         EngineMissingError: there is no engine on this machine.
         OSError: an output folder or the work folder cannot be written.
     """
+    _refuse_twins(jobs)
     with Pool(options.processes, options.models, options.limits) as pool:
         yield from _Batch(jobs, options, pool).run()
+
+
+def _refuse_twins(jobs: Sequence[Job]) -> None:
+    counts = Counter(job.folder / job.name for job in jobs)
+    twins = [str(place) for place, count in counts.items() if count > 1]
+    if twins:
+        raise RefusedError(f"Several documents would be written to {twins[0]}.pdf. Give each its own name.")
 
 
 class _Batch:

@@ -1,7 +1,7 @@
 """`python -m etl ocr`: files in, searchable documents and what is said of them out."""
 
-import shutil
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from etl.errors import RefusedError
@@ -28,7 +28,9 @@ def run(
     jobs = make_jobs(files, output)
     options = Options(find_models(models), output / WORK, processes or usable_cores())
     yield from read_documents(jobs, options)
-    shutil.rmtree(options.work, ignore_errors=True)
+    with suppress(OSError):
+        # Not where another run still keeps its pages there.
+        options.work.rmdir()
 
 
 def make_jobs(files: Sequence[Path], output: Path) -> list[Job]:

@@ -46,14 +46,14 @@ class Document:
         self._path = source
         self._pages: dict[int, PageOutcome] = {}
         self._count = 0
+        self._seconds = 0.0
         self._pixels = 0
         self._tried: set[int] = set()
 
     @property
     def is_exhausted(self) -> bool:
         """Whether the document has taken all the time or pixels a document may take, or has ended."""
-        seconds = sum(page.seconds for page in self._pages.values())
-        return seconds > self._limits.document_seconds or self._pixels > self._limits.document_pixels
+        return self._seconds > self._limits.document_seconds or self._pixels > self._limits.document_pixels
 
     def begin(self) -> list[Request]:
         """Ask for the document to be opened."""
@@ -118,14 +118,17 @@ class Document:
         if death is not None:
             reason = self._filled(LOST_PAGE[death], self._limits.page_seconds)
             return self._lose(number, reason, request.seconds if death is Death.TIME else 0.0)
-        self._pages[number] = PageOutcome.from_dict(answer["outcome"])
         self._pixels += answer["pixels"]
-        return self._finish_pages()
+        return self._note(PageOutcome.from_dict(answer["outcome"]))
 
     def _lose(self, number: int, reason: str, seconds: float) -> list[Request]:
         outcome = PageOutcome(number, Decision.FAILED, reason, None, seconds)
         KeptPage(outcome).save(self.folder.page_path(number))
-        self._pages[number] = outcome
+        return self._note(outcome)
+
+    def _note(self, outcome: PageOutcome) -> list[Request]:
+        self._pages[outcome.page] = outcome
+        self._seconds += outcome.seconds
         return self._finish_pages()
 
     def _finish_pages(self) -> list[Request]:

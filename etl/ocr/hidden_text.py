@@ -1,10 +1,13 @@
 """Takes away the invisible text of an earlier recognition, where it was found unusable and is replaced."""
 
+import re
+
 import pikepdf
 from pikepdf import Name, Operator
 
 SHOWING = frozenset({"Tj", "TJ", "'", '"'})
 INVISIBLE = 3
+HIDING = re.compile(rb"\b3\s+Tr\b")
 
 
 def drop_hidden_text(pdf: pikepdf.Pdf, page: pikepdf.Page) -> bool:
@@ -13,7 +16,7 @@ def drop_hidden_text(pdf: pikepdf.Pdf, page: pikepdf.Page) -> bool:
     Raises:
         pikepdf.PdfError: the page's content cannot be parsed.
     """
-    if b"Tr" not in b"".join(_streams(page)):
+    if not any(HIDING.search(content) for content in _streams(page)):
         return False
     kept, had_any = _without_hidden(pikepdf.parse_content_stream(page))
     if had_any:

@@ -17,6 +17,7 @@ from etl.ocr.limits import Limits
 ROOT = Path(__file__).resolve().parent.parent.parent
 # One thread per process: four threads on two cores make tesseract eight times slower.
 SINGLE_THREAD = {"OMP_THREAD_LIMIT": "1", "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
+PASSED = ("PATH", "HOME", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "TMPDIR")
 # A new process imports its libraries before it answers: five times what that takes on a quiet machine.
 START_SECONDS = 15.0
 LAST_WORDS = 300
@@ -45,7 +46,7 @@ class ReadingProcess:
             stderr=self._errors,
             start_new_session=True,
             cwd=ROOT,
-            env={**os.environ, **SINGLE_THREAD, "PYTHONPATH": str(ROOT)},
+            env=_bare_environment(),
         )
         self._deadline = 0.0
         self._allowance = START_SECONDS
@@ -106,6 +107,12 @@ class ReadingProcess:
             self._errors.seek(max(0, size - LAST_WORDS))
             lines = self._errors.read().decode("utf-8", errors="replace").strip().splitlines()
         return lines[-1] if lines else ""
+
+
+def _bare_environment() -> dict[str, str]:
+    """Return the variables of a process that opens strangers' files: no password, no key, no address."""
+    passed = {name: os.environ[name] for name in PASSED if name in os.environ}
+    return {**passed, **SINGLE_THREAD, "PYTHONPATH": str(ROOT)}
 
 
 def group_memory(pid: int) -> int:

@@ -16,6 +16,7 @@ import pytest
 from PIL import Image
 
 from demo.aps.scanner import add_scan, fax
+from etl.errors import RefusedError
 from etl.ocr import (
     Decision,
     Failure,
@@ -28,6 +29,7 @@ from etl.ocr import (
     find_models,
     read_documents,
 )
+from etl.ocr.pool import Pool
 from etl.ocr.process import ROOT
 from tests import ocr_files as files
 
@@ -70,6 +72,23 @@ def test_pages_come_in_order_with_a_form_feed_between(tmp_path: Path) -> None:
 def test_a_document_with_text_is_kept_byte_for_byte(tmp_path: Path) -> None:
     read(tmp_path, {"a": files.digital()})
     assert (tmp_path / "out" / "a.pdf").read_bytes() == files.digital()
+
+
+def test_jobs_that_would_overwrite_each_other_are_refused(tmp_path: Path) -> None:
+    jobs = [Job(tmp_path / name, tmp_path / "out", "a") for name in ("a.pdf", "b.pdf")]
+    with pytest.raises(RefusedError, match=r"out/a\.pdf"):
+        list(read_documents(jobs, options(tmp_path)))
+
+
+def test_no_secret_reaches_the_processes_that_open_documents(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", "postgresql://secret")
+    with Pool(1, find_models(), QUICK):
+        (process,) = reading_processes()
+        seen = process.environ()
+    assert "DATABASE_URL" not in seen
+    assert seen["OMP_THREAD_LIMIT"] == "1"
 
 
 def test_the_same_bytes_are_read_once(tmp_path: Path) -> None:
