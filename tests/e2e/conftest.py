@@ -102,9 +102,12 @@ def wait_until_ready(address: str, process: "subprocess.Popen[bytes]", log: Path
     pytest.fail(f"The site did not start: {log.read_text(encoding='utf-8')[-2000:]}")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Debian's Chromium, without a window."""
+    """Debian's Chromium, without a window.
+
+    For one module: while Playwright runs, so does an event loop, and other tests need their own.
+    """
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
         yield chromium

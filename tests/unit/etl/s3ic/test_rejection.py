@@ -162,7 +162,7 @@ MASKED = "0099.00009;47xx;;NC;;;;;;47xx;;NC;;"
 SECRET = {
     "libellé_court_envigueur": "Sphère Capucine",
     "alinéa_envigueur": "7-z",
-    "quantité": "1234.567",
+    "quantité": "91827364.567",
     "unité": "wagons",
     "date_début_exploitation_rub": "1987-03-29",
 }
@@ -172,7 +172,7 @@ SECRET = {
     "changes",
     [
         {"rubrique_envigueur": "4718", "date_acte_rub_en_vigueur": "nonsense"},
-        {"rubrique_autorisé": "4725", "quantité": "1 234"},
+        {"rubrique_autorisé": "4725", "quantité": "9 1827364"},
         {"rubrique_envigueur": "47xx", "régime_envigueur": "Z"},
         {"rubrique_envigueur": " 4718"},
         {"rubrique_envigueur": "04718"},
@@ -191,7 +191,7 @@ def test_a_rejected_line_that_may_be_hidden_shows_its_site_and_state_only(tmp_pa
     (reject,) = result.rejects
     assert reject["text"].replace("En fonctionnement", "") == MASKED
     everything = "".join(path.read_text("utf-8") for path in (tmp_path / "output").iterdir())
-    for secret in ("Capucine", "7-z", "234", "wagons", "1987-03-29"):
+    for secret in ("Capucine", "7-z", "1827364", "wagons", "1987-03-29"):
         assert secret not in everything
 
 
