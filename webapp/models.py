@@ -21,7 +21,7 @@ from sqlalchemy import (
     func,
     text,
 )
-from sqlalchemy.dialects.postgresql import JSON, JSONB, TSVECTOR
+from sqlalchemy.dialects.postgresql import JSON, JSONB, REAL, TSVECTOR
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 
@@ -293,3 +293,56 @@ class ClassementReference(Base):
     alinea: Mapped[str | None]
     regime: Mapped[str]
     description: Mapped[str]
+
+
+class PrefectoralOrder(Base):
+    """A prefectoral order (AP): what the source says of it, and what came of reading its document."""
+
+    __tablename__ = "aps"
+    __table_args__ = (
+        Index("aps_s3ic_id_idx", "s3ic_id"),
+        Index("aps_withdrawn_at_idx", "withdrawn_at", postgresql_where=text("withdrawn_at IS NOT NULL")),
+    )
+
+    id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
+    georisques_id: Mapped[str] = mapped_column(unique=True)
+    s3ic_id: Mapped[str]
+    description: Mapped[str]
+    title: Mapped[str | None]
+    dated_on: Mapped[date | None]
+    ocr_status: Mapped[str]
+    reason: Mapped[str | None]
+    size_bytes: Mapped[int | None]
+    page_count: Mapped[int | None] = mapped_column(Integer)
+    confidence: Mapped[float | None] = mapped_column(REAL)
+    sha256: Mapped[bytes | None]
+    engine: Mapped[str | None]
+    read_at: Mapped[datetime | None]
+    fingerprint: Mapped[bytes | None]
+    derivation: Mapped[int | None] = mapped_column(Integer)
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    updated_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    withdrawn_at: Mapped[datetime | None]
+
+
+class PrefectoralPage(Base):
+    """A page of a prefectoral order with the text found on it, empty where there is none."""
+
+    __tablename__ = "ap_pages"
+    __table_args__ = (Index("ap_pages_search_idx", "search", postgresql_using="gin"),)
+
+    ap_id: Mapped[int] = mapped_column(ForeignKey("aps.id", ondelete="CASCADE"), primary_key=True)
+    page: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    decision: Mapped[str]
+    confidence: Mapped[float | None] = mapped_column(REAL)
+    text: Mapped[str]
+    search: Mapped[str] = mapped_column(TSVECTOR)
+
+
+class PrefectoralFilesToDelete(Base):
+    """An order deleted for good whose files may still lie in the bucket."""
+
+    __tablename__ = "ap_files_to_delete"
+
+    georisques_id: Mapped[str] = mapped_column(primary_key=True)
+    decided_at: Mapped[datetime] = mapped_column(server_default=func.now())
