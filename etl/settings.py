@@ -79,6 +79,18 @@ class Settings(BaseSettings):
         description="how long a sync waits for an answer in Airflow before it counts as refused",
     )
 
+    # --- the source of prefectoral orders
+    georisques_dump_url: str = Field(
+        default="", description="address of georisques_data.tar.gz; unset: update_aps cannot run"
+    )
+    georisques_documents_url: str = Field(
+        default="", description="address under which a document is <georisques_id>.pdf"
+    )
+    georisques_hosts: str = Field(
+        default="georisques.gouv.fr, georisques.fr, developpement-durable.gouv.fr",
+        description="the only hosts that documents are fetched from, their subdomains included",
+    )
+
     # --- alerts
     slack_webhook_url: SecretStr | None = Field(default=None, description="unset: alerts go to the log only")
     airflow_url: str = Field(
