@@ -311,6 +311,7 @@ class PrefectoralOrder(Base):
     title: Mapped[str | None]
     dated_on: Mapped[date | None]
     ocr_status: Mapped[str]
+    failure: Mapped[str | None]
     reason: Mapped[str | None]
     size_bytes: Mapped[int | None]
     page_count: Mapped[int | None] = mapped_column(Integer)

@@ -1,7 +1,8 @@
 -- Prefectoral orders (APs): what the source says of a document, then what came of reading it. `description`
 -- is the source's own; `title` is made from the text, only where the source has nothing better than
 -- « Nouveau document ». `fingerprint` is that of the status file the reading was taken from (null: there is
--- none), `derivation` the version of the rules that made title and pages from it.
+-- none), `derivation` the version of the rules that made title and pages from it; `failure` is the word of
+-- docs/ocr.md for why there is no text.
 CREATE TABLE aps (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     georisques_id text COLLATE "C" NOT NULL UNIQUE CHECK (georisques_id ~ '^[A-Z]/[a-f0-9]/[a-f0-9]{32}$'),
@@ -10,6 +11,7 @@ CREATE TABLE aps (
     title text,
     dated_on date,
     ocr_status text NOT NULL CHECK (ocr_status IN ('SUCCESS', 'ERROR', 'NOT_ATTEMPTED')),
+    failure text,
     reason text,
     size_bytes bigint CHECK (size_bytes >= 0),
     page_count integer CHECK (page_count >= 0),
@@ -31,7 +33,7 @@ CREATE INDEX aps_withdrawn_at_idx ON aps (withdrawn_at) WHERE withdrawn_at IS NO
 CREATE TABLE ap_pages (
     ap_id bigint NOT NULL REFERENCES aps (id) ON DELETE CASCADE,
     page integer NOT NULL CHECK (page > 0),
-    decision text NOT NULL,
+    decision text NOT NULL CHECK (decision IN ('keep', 'read', 'blank', 'failed')),
     confidence real,
     text text NOT NULL,
     search tsvector NOT NULL,
