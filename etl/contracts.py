@@ -20,6 +20,12 @@ from etl.errors import RefusedError
 
 S3IC_ID = r"^\d{4}\.\d{5}$"
 NUMBER = r"^-?\d+(\.\d+)?$"
+COUNT = r"^(0|[1-9]\d*)$"
+# A letter, a hexadecimal digit, 32 of them: the one in the middle is also the last.
+_IDS_BY_DIGIT = "|".join(f"{digit}/[0-9a-f]{{31}}{digit}" for digit in "0123456789abcdef")
+GEORISQUES_ID = f"^[A-Z]/({_IDS_BY_DIGIT})$"
+DOCUMENT_SUFFIX = ".pdf"
+DOCUMENT_URL = f"^[A-Z]/({_IDS_BY_DIGIT})\\{DOCUMENT_SUFFIX}$"
 # Old nomenclature had bis and ter rubriques; a leading zero could hide that a rubrique begins with 47.
 RUBRIQUE = r"^([1-9]\d{0,3}( ?(bis|ter|quater))?|47xx)$"
 # Every day of every year but 29 February and those of the year 0000, which are looked at one by one.
@@ -33,6 +39,8 @@ SEVESO = frozenset({"SH", "SB", "NS"})
 FAMILIES = frozenset({"Industries", "Carrières", "Volailles", "Bovins", "Porcs"})
 PUBLISHED_STATES = frozenset({"En fonctionnement", "En construction"})
 CLASSEMENT_STATE = "En fonctionnement"
+OCR_SUCCESS = "SUCCESS"
+OCR_STATUSES = frozenset({OCR_SUCCESS, "ERROR", "NOT_ATTEMPTED"})
 
 HIDDEN_PREFIX = "47"
 HIDDEN_RUBRIQUE = "47xx"
@@ -98,8 +106,27 @@ CLASSEMENT_RULES = (
     Rule("unit"),
 )
 
+DOCUMENT_RULES = (
+    Rule("s3ic_id", S3IC_ID, is_required=True),
+    Rule("type", is_required=True),
+    Rule("description"),
+    Rule("date", is_date=True),
+    Rule("url", DOCUMENT_URL, is_required=True),
+)
+
+AP_RULES = (
+    Rule("installation_s3ic_id", S3IC_ID, is_required=True),
+    Rule("description"),
+    Rule("date", is_date=True),
+    Rule("georisques_id", GEORISQUES_ID, is_required=True),
+    Rule("ocr_status", values=OCR_STATUSES, is_required=True),
+    Rule("size", COUNT),
+)
+
 INSTALLATION_COLUMNS = tuple(rule.name for rule in INSTALLATION_RULES)
 CLASSEMENT_COLUMNS = tuple(rule.name for rule in CLASSEMENT_RULES)
+DOCUMENT_COLUMNS = tuple(rule.name for rule in DOCUMENT_RULES)
+AP_COLUMNS = tuple(rule.name for rule in AP_RULES)
 
 
 def read_installations(data: bytes, name: str) -> pa.Table:
@@ -121,6 +148,28 @@ def read_classements(data: bytes, name: str) -> pa.Table:
     """
     table = _read(data, name, CLASSEMENT_COLUMNS)
     check_classements(table, name)
+    return table
+
+
+def read_documents(data: bytes, name: str) -> pa.Table:
+    """Return the documents of a dataset file, checked: dictionary-encoded text, null where empty.
+
+    Raises:
+        RefusedError: the file breaks its contract; `name` is what the sentence calls it.
+    """
+    table = _read(data, name, DOCUMENT_COLUMNS)
+    check_documents(table, name)
+    return table
+
+
+def read_aps(data: bytes, name: str) -> pa.Table:
+    """Return the prefectoral orders of a dataset file, checked: dictionary-encoded text, null where empty.
+
+    Raises:
+        RefusedError: the file breaks its contract; `name` is what the sentence calls it.
+    """
+    table = _read(data, name, AP_COLUMNS)
+    check_aps(table, name)
     return table
 
 
@@ -146,6 +195,32 @@ def check_classements(table: pa.Table, name: str) -> None:
     ids = ranks_of(column_of(table, "s3ic_id"))
     _refuse_first(np.append(False, ids[1:] < ids[:-1]), name, "s3ic_id", "is out of order")
     _check_confidentiality(table, name)
+
+
+def check_documents(table: pa.Table, name: str) -> None:
+    """Check a table of documents with dictionary-encoded columns.
+
+    Raises:
+        RefusedError: a value breaks its rule, sites are not in order, or a document comes twice.
+    """
+    _check_rules(table, DOCUMENT_RULES, name)
+    _check_keys(table, "s3ic_id", "url", name)
+
+
+def check_aps(table: pa.Table, name: str) -> None:
+    """Check a table of prefectoral orders with dictionary-encoded columns.
+
+    Raises:
+        RefusedError: a value breaks its rule, sites are not in order, an order comes twice, or has a size
+            without having been read, or none although it was.
+    """
+    _check_rules(table, AP_RULES, name)
+    _check_keys(table, "installation_s3ic_id", "georisques_id", name)
+    is_read = is_among(column_of(table, "ocr_status"), {OCR_SUCCESS}, of_empty=False)
+    has_size = column_of(table, "size").is_valid().to_numpy(zero_copy_only=False)
+    _refuse_first(
+        is_read != has_size, name, "size", "must be given for orders that were read, and only there"
+    )
 
 
 def holds_dates(column: Column) -> Mask:
@@ -194,6 +269,14 @@ def _check_confidentiality(table: pa.Table, name: str) -> None:
         else:
             shows = column.is_valid().to_numpy(zero_copy_only=False)
         _refuse_first(hidden & shows, name, column_name, "shows what a rubrique beginning with 47 must hide")
+
+
+def _check_keys(table: pa.Table, site: str, key: str, name: str) -> None:
+    sites, keys = ranks_of(column_of(table, site)), ranks_of(column_of(table, key))
+    _refuse_first(np.append(False, sites[1:] < sites[:-1]), name, site, "is out of order")
+    is_first = np.zeros(len(keys), np.bool_)
+    is_first[np.unique(keys, return_index=True)[1]] = True
+    _refuse_first(~is_first, name, key, "repeats")
 
 
 def _refuse_first(lines: Mask, name: str, column: str, trouble: str) -> None:
