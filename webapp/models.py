@@ -54,6 +54,7 @@ class User(Base):
     identity_hash: Mapped[bytes] = mapped_column(unique=True)
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
     last_seen_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    grouping: Mapped[str] = mapped_column(server_default="arrete")
 
 
 class Installation(Base):
@@ -163,7 +164,15 @@ class Prescription(Base):
 
     __tablename__ = "prescriptions"
     __table_args__ = (
-        Index("prescriptions_alinea_idx", "user_id", "installation_id", "alinea_id", unique=True),
+        Index(
+            "prescriptions_alinea_idx",
+            "user_id",
+            "installation_id",
+            "alinea_id",
+            unique=True,
+            postgresql_where=text("removed_at IS NULL"),
+        ),
+        Index("prescriptions_user_idx", "user_id", "installation_id"),
         Index("prescriptions_installation_idx", "installation_id"),
         Index("prescriptions_cid_idx", "cid", postgresql_where=text("cid IS NOT NULL")),
         Index(
@@ -188,6 +197,7 @@ class Prescription(Base):
     content: Mapped[dict[str, Any]]
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
     gone_at: Mapped[datetime | None]
+    removed_at: Mapped[datetime | None]
 
 
 class DatasetRun(Base):

@@ -1,0 +1,45 @@
+"""What the site reads of collections."""
+
+from typing import Any
+
+from sqlalchemy import Row
+
+from etl.database import read_statement
+from regulation.prescriptions import Pick, Source
+from regulation.topics import Topic
+from webapp.collection.content import alinea_of
+from webapp.collection.picks import Collection, HeldPick
+from webapp.models import db
+
+
+def picked(user_id: int | None, installation_id: int) -> Collection:
+    """Return what a person holds of an installation; nothing for who made nothing yet (None)."""
+    if user_id is None:
+        return Collection(())
+    statement = read_statement("collection/picked.sql")
+    asked = {"user_id": user_id, "installation_id": installation_id}
+    rows = db.session.connection().exec_driver_sql(statement, asked)
+    return Collection(tuple(_held(row) for row in rows))
+
+
+def _held(row: Row[Any]) -> HeldPick:
+    alinea = alinea_of(row.content)
+    return HeldPick(
+        pick=Pick(
+            source=Source.AM if row.cid else Source.AP,
+            order_id=row.cid or row.georisques_id,
+            reference=row.reference,
+            name=row.name,
+            rank=".".join(map(str, row.rank)),
+            topic=Topic[row.topic],
+            content=alinea.text if alinea.table is None else alinea.table,
+            key=row.id,
+        ),
+        alinea=alinea,
+        alinea_id=row.alinea_id,
+        page=row.page,
+        order_title=row.order_title,
+        dated_on=row.dated_on,
+        created_at=row.created_at,
+        gone_at=row.gone_at,
+    )
