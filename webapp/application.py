@@ -6,6 +6,7 @@ from jinja2 import StrictUndefined
 
 from etl.settings import Settings, load_settings
 from webapp import (
+    aps,
     compression,
     data,
     errors,
@@ -24,6 +25,7 @@ BLUEPRINTS = (
     pages.blueprint,
     installations.blueprint,
     orders.blueprint,
+    aps.blueprint,
     data.blueprint,
     operation.blueprint,
 )

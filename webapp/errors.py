@@ -10,6 +10,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError, ServiceUnava
 from etl.errors import SettingsError, TransientError
 
 RETRY_AFTER_SECONDS = 30
+KEPT_HEADERS = frozenset({"Allow", "Content-Range", "Retry-After"})
 
 # What happened, and what the visitor can do.
 MESSAGES = {
@@ -23,6 +24,10 @@ MESSAGES = {
         "L’adresse est peut-être incomplète, ou l’élément demandé n’est plus publié.",
     ),
     405: ("Action impossible", "Cette page ne peut pas être appelée de cette façon."),
+    410: (
+        "Document retiré",
+        "Ce document n’est plus publié par sa source : il ne peut plus être consulté ici.",
+    ),
     413: ("Envoi trop volumineux", "Le contenu envoyé dépasse la taille acceptée."),
     414: ("Adresse trop longue", "Raccourcissez votre recherche, puis recommencez."),
     429: ("Trop de demandes", "Vous avez envoyé beaucoup de demandes en peu de temps. Patientez une minute."),
@@ -55,7 +60,7 @@ def show_error(error: HTTPException) -> Response:
     """Return the page of an HTTP error; a redirect stays what it is."""
     if error.code is None or error.code < 400:
         return make_response(error.get_response())
-    headers = [(name, value) for name, value in error.get_headers() if name in {"Allow", "Retry-After"}]
+    headers = [(name, value) for name, value in error.get_headers() if name in KEPT_HEADERS]
     title, advice = MESSAGES.get(error.code, MESSAGES[500] if error.code >= 500 else CLIENT_ERROR)
     if wants_json():
         response = jsonify(error={"code": error.code, "title": title, "detail": advice})

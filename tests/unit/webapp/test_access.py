@@ -11,6 +11,7 @@ ACCESS = {
     ("GET", "/installations/suggestions"): PUBLIC,
     ("GET", "/installations/<s3ic_id>"): PUBLIC,
     ("GET", "/installations/<s3ic_id>/arretes"): PUBLIC,
+    ("GET", "/arretes-prefectoraux/<path:georisques_id>.pdf"): PUBLIC,
     ("GET", "/donnees"): PUBLIC,
     ("GET", "/donnees/fichiers/<name>"): PUBLIC,
     ("GET", "/sante"): PUBLIC,
