@@ -21,7 +21,7 @@ from upath import UPath
 
 from etl.errors import RefusedError, SettingsError
 from etl.settings import Settings
-from etl.store_errors import explained_folder, explained_object_store
+from etl.store_errors import explained_folder, explained_object_store, is_missing_bucket
 from etl.stores import FolderStore, ObjectStore, Store, pending_name
 
 AnyPath = UPath | Path
@@ -101,6 +101,63 @@ def publish(folder: AnyPath, files: Mapping[str, Path]) -> None:
                 store.remove_all(name)
             raise
         _finish(store, {name})
+
+
+def put_file(folder: AnyPath, key: str, source: Path) -> None:
+    """Put one local file under a key, where it appears whole.
+
+    Raises:
+        RefusedError, SettingsError, TransientError, OSError: as `publish`.
+    """
+    inside(folder, key)
+    with explained(folder):
+        _store_of(folder).put_whole(source, key)
+
+
+def put_bytes(folder: AnyPath, key: str, content: bytes) -> None:
+    """Put one small file under a key, where it appears whole.
+
+    Raises:
+        RefusedError, SettingsError, TransientError, OSError: as `publish`.
+    """
+    inside(folder, key)
+    with explained(folder):
+        _store_of(folder).write(key, content)
+
+
+def read_bytes(folder: AnyPath, key: str) -> bytes | None:
+    """Return the content of a small file, None where there is none.
+
+    Raises:
+        SettingsError, TransientError: as `explained`.
+    """
+    with explained(folder):
+        try:
+            return _store_of(folder).read(key)
+        except FileNotFoundError as error:
+            if is_missing_bucket(error):
+                raise
+            return None
+
+
+def list_keys(folder: AnyPath, below: str = "") -> list[str]:
+    """Return the keys of all files of a bucket, or of those below one of its folders, in no order.
+
+    Raises:
+        SettingsError, TransientError: as `explained`.
+    """
+    with explained(folder):
+        return _store_of(folder).keys(below)
+
+
+def remove_file(folder: AnyPath, key: str) -> None:
+    """Remove one file, present or not.
+
+    Raises:
+        SettingsError, TransientError: as `explained`.
+    """
+    with explained(folder):
+        _store_of(folder).remove(key)
 
 
 def finish_pending(folder: AnyPath) -> None:

@@ -5,8 +5,9 @@ Keys are relative to the root of the store and use `/`.
 
 import fcntl
 import os
+import secrets
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -31,7 +32,10 @@ class Store(Protocol):
     """Where files are published; `write` and `move` make a file appear whole."""
 
     def put(self, source: Path, key: str) -> None:
-        """Copy a local file to a key, durably."""
+        """Copy a local file to a key, durably; a pending set is nobody's to read, so it may be seen half."""
+
+    def put_whole(self, source: Path, key: str) -> None:
+        """Copy a local file to a key, where it appears whole."""
 
     def write(self, key: str, content: bytes) -> None:
         """Write a small file in one step."""
@@ -57,6 +61,9 @@ class Store(Protocol):
     def is_given_up(self, name: str) -> bool:
         """Tell whether nobody works any more on a set that was not committed."""
 
+    def keys(self, prefix: str = "") -> list[str]:
+        """Return the keys of all files below a folder, pending sets included."""
+
     def held(self, name: str) -> AbstractContextManager[None]:
         """Keep a new pending set from being taken for one given up."""
 
@@ -79,11 +86,23 @@ class FolderStore:
 
     def write(self, key: str, content: bytes) -> None:
         """Write beside the target, then rename."""
+        self._appear(key, lambda beside: beside.write_bytes(content))
+
+    def put_whole(self, source: Path, key: str) -> None:
+        """Copy a file beside the target, then rename."""
+        self._appear(key, lambda beside: shutil.copyfile(source, beside))
+
+    def _appear(self, key: str, fill: Callable[[Path], object]) -> None:
         target = self.root / key
-        beside = target.with_name(f"{target.name}.tmp")
-        beside.write_bytes(content)
-        _force_to_disk(beside)
-        beside.replace(target)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        # Two writers of one key must not write into the same file.
+        beside = target.with_name(f".{target.name}.{secrets.token_hex(4)}.tmp")
+        try:
+            fill(beside)
+            _force_to_disk(beside)
+            beside.replace(target)
+        finally:
+            beside.unlink(missing_ok=True)
         _force_to_disk(target.parent)
 
     def read(self, key: str) -> bytes:
@@ -130,6 +149,14 @@ class FolderStore:
         finally:
             os.close(descriptor)
 
+    def keys(self, prefix: str = "") -> list[str]:
+        """Return the paths, from the root, of all files below a folder."""
+        return [
+            (Path(folder) / name).relative_to(self.root).as_posix()
+            for folder, _, names in os.walk(self.root / prefix)
+            for name in names
+        ]
+
     @contextmanager
     def held(self, name: str) -> Iterator[None]:
         """Make the folder and lock it while the set is written."""
@@ -164,6 +191,10 @@ class ObjectStore:
     def put(self, source: Path, key: str) -> None:
         """Send a file; a multipart upload shows nothing before its end."""
         self.filesystem.put_file(str(source), self._path(key))
+
+    def put_whole(self, source: Path, key: str) -> None:
+        """Send a file: nothing is seen before its end."""
+        self.put(source, key)
 
     def write(self, key: str, content: bytes) -> None:
         """Send bytes in one request."""
@@ -212,6 +243,12 @@ class ObjectStore:
         """Tell whether the set is older than any run lasts."""
         stamp = name.removeprefix(PENDING_PREFIX).partition("-")[0]
         return datetime.now(UTC) - datetime.strptime(stamp, STAMP).replace(tzinfo=UTC) > GIVEN_UP_AFTER
+
+    def keys(self, prefix: str = "") -> list[str]:
+        """Return the keys of all objects below a folder: one request for each thousand."""
+        self.filesystem.invalidate_cache()
+        found = self.filesystem.find(self._path(prefix) if prefix else self.root)
+        return [path.removeprefix(f"{self.root}/") for path in found]
 
     @contextmanager
     def held(self, name: str) -> Iterator[None]:  # noqa: ARG002  (an object store has nothing to hold)
