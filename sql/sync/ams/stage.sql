@@ -34,6 +34,13 @@ CREATE TEMPORARY TABLE staged_lines (
     body text,
     search tsvector GENERATED ALWAYS AS (to_tsvector('public.french_unaccent'::regconfig, body)) STORED
 ) ON COMMIT DROP;
+-- Sections repeat each other's names: each is searched once, and weighs more than the text below it.
+CREATE TEMPORARY TABLE staged_names (
+    name text NOT NULL,
+    search tsvector GENERATED ALWAYS AS (
+        setweight(to_tsvector('public.french_unaccent'::regconfig, name), 'A')
+    ) STORED
+) ON COMMIT DROP;
 CREATE TEMPORARY VIEW staged_alineas AS
 SELECT
     staged.alinea_id,
@@ -47,6 +54,11 @@ SELECT
     staged.is_table,
     staged.is_variant,
     coalesce(texts.body, '') AS body,
-    coalesce(texts.search, '') AS search
+    coalesce(
+        (
+            SELECT names.search FROM staged_names AS names
+            WHERE names.name = staged.name
+        ), ''
+    ) || coalesce(texts.search, '') AS search
 FROM staged_lines AS staged
 INNER JOIN staged_lines AS texts ON staged.first_line = texts.line;

@@ -16,8 +16,10 @@ WHERE
     alineas.alinea_id = staged.alinea_id
     AND (
         alineas.cid, alineas.section_id, alineas.index_in_section, alineas.rank, alineas.reference,
-        alineas.name, alineas.topic, alineas.is_table, alineas.is_variant, alineas.body
+        alineas.name, alineas.topic, alineas.is_table, alineas.is_variant, alineas.body,
+        alineas.search
     ) IS DISTINCT FROM (
         staged.cid, staged.section_id, staged.index_in_section, staged.rank, staged.reference,
-        staged.name, staged.topic, staged.is_table, staged.is_variant, staged.body
+        staged.name, staged.topic, staged.is_table, staged.is_variant, staged.body,
+        staged.search
     );

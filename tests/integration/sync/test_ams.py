@@ -92,6 +92,27 @@ def test_alineas_are_addressable_and_found_in_french(loaded: Connection) -> None
     assert found[0][0] > 0
 
 
+def test_an_alinea_is_found_by_the_name_of_its_section(loaded: Connection) -> None:
+    """Below « Distances d'éloignement », a sentence is about it without saying the word again."""
+    found = rows(
+        loaded,
+        "SELECT DISTINCT name, body ILIKE '%%éloignement%%' FROM alineas "
+        "WHERE search @@ websearch_to_tsquery('french_unaccent', 'éloignement') ORDER BY 2",
+    )
+    assert ("Distances d'éloignement", False) in found
+
+
+def test_what_is_searched_is_made_anew_with_the_derivation(loaded: Connection, tmp_path: Path) -> None:
+    """A search vector of an older version of the rules is written anew, though nothing else changed."""
+    before = rows(loaded, "SELECT alinea_id, search FROM alineas ORDER BY alinea_id")
+    with loaded.cursor() as cursor:
+        cursor.execute("UPDATE alineas SET search = ''")
+        cursor.execute("UPDATE ams SET derivation = derivation - 1")
+    loaded.commit()
+    apply_ams(loaded, demo_archive(tmp_path / "again.zip", with_many))
+    assert rows(loaded, "SELECT alinea_id, search FROM alineas ORDER BY alinea_id") == before
+
+
 def test_again_without_change_writes_no_row(loaded: Connection, tmp_path: Path) -> None:
     before = versions(loaded)
     report = apply_ams(loaded, demo_archive(tmp_path / "again.zip", with_many))
