@@ -102,6 +102,12 @@ class Settings(BaseSettings):
 
     # --- site
     secret_key: SecretStr | None = Field(default=None, description="signs cookies; at least 32 random bytes")
+    inactive_days: int = Field(
+        default=90,
+        ge=1,
+        le=390,
+        description="without a visit for so long, what a person made is deleted; the cookie lasts as long",
+    )
     web_workers: int = Field(default=2, ge=1, le=64, description="gunicorn workers")
     icpe_stale_days: int = Field(
         default=180,

@@ -11,6 +11,7 @@ from webapp import (
     data,
     errors,
     formats,
+    guests,
     installations,
     operation,
     orders,
@@ -27,6 +28,7 @@ BLUEPRINTS = (
     orders.blueprint,
     aps.blueprint,
     data.blueprint,
+    guests.blueprint,
     operation.blueprint,
 )
 
@@ -54,6 +56,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     static_files.init_app(app, settings)
     data.init_app(app)
     orders.init_app(app)
+    guests.init_app(app)
 
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

@@ -1,6 +1,8 @@
 """From the project's settings to Flask's configuration."""
 
+from datetime import timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 from flask import current_app
 from sqlalchemy.engine import URL
@@ -12,6 +14,8 @@ from etl.settings import Settings
 SETTINGS_KEY = "envinorma_settings"
 SHORTEST_SECRET = 32
 LARGEST_REQUEST_BYTES = 1 << 20
+COOKIE = "envinorma"
+THIS_MACHINE = {"localhost", "127.0.0.1", "::1"}
 CONNECT_TIMEOUT_SECONDS = 3
 # A page that needs longer is a fault: the query ends, and the visitor is told.
 STATEMENT_TIMEOUT_MILLISECONDS = 10_000
@@ -21,12 +25,20 @@ def flask_configuration(settings: Settings) -> dict[str, Any]:
     """Return what Flask and its extensions read.
 
     Raises:
-        SettingsError: SECRET_KEY is missing or too short.
+        SettingsError: SECRET_KEY is missing or too short, or SITE_URL would send cookies in clear.
     """
     return {
         "SECRET_KEY": secret_key(settings),
         "MAX_CONTENT_LENGTH": LARGEST_REQUEST_BYTES,
+        "SESSION_COOKIE_NAME": cookie_name(settings),
         "SESSION_COOKIE_SAMESITE": "Lax",
+        "PERMANENT_SESSION_LIFETIME": timedelta(days=settings.inactive_days),
+        # The cookie is renewed once an hour by `webapp.guests`, not with every answer.
+        "SESSION_REFRESH_EACH_REQUEST": False,
+        # A page may stay open for a day: its forms are good as long as the cookie is.
+        "WTF_CSRF_TIME_LIMIT": None,
+        # The token is enough; some offices' proxies take the referrer away.
+        "WTF_CSRF_SSL_STRICT": False,
         "SQLALCHEMY_DATABASE_URI": site_database_url(settings),
         "SQLALCHEMY_ENGINE_OPTIONS": {
             "pool_pre_ping": True,
@@ -51,6 +63,23 @@ def secret_key(settings: Settings) -> str:
             "`python -c 'import secrets; print(secrets.token_urlsafe(48))'` and put it into the environment."
         )
     return given
+
+
+def cookie_name(settings: Settings) -> str:
+    """Return the name of the cookie: one that browsers take over TLS and from this very host alone.
+
+    Raises:
+        SettingsError: the site would send it in clear over a network.
+    """
+    address = urlsplit(settings.site_url)
+    if address.scheme == "https":
+        return f"__Host-{COOKIE}"
+    if address.hostname in THIS_MACHINE:
+        return COOKIE
+    raise SettingsError(
+        f"SITE_URL is {settings.site_url}: over plain http, the cookie that tells people apart could be read "
+        "on the way. Give the https address of the site (http is for localhost)."
+    )
 
 
 def site_database_url(settings: Settings) -> URL:

@@ -4,7 +4,6 @@ WITH held AS (
         id,
         cid,
         alinea_id,
-        georisques_id COLLATE "C" AS georisques_id,
         page,
         order_title,
         reference,
@@ -13,7 +12,8 @@ WITH held AS (
         rank,
         content,
         created_at,
-        gone_at
+        gone_at,
+        georisques_id COLLATE "C" AS georisques_id
     FROM prescriptions
     WHERE user_id = %(user_id)s AND installation_id = %(installation_id)s AND removed_at IS NULL
 )

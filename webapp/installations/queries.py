@@ -1,12 +1,17 @@
 """What the pages of installations read."""
 
+import re
 from dataclasses import dataclass
 
 from sqlalchemy import select
 
 from webapp.database import begin_consistent_reads
+from webapp.guests.identity import current_guest
 from webapp.installations.wording import HIDDEN_RUBRIQUE
 from webapp.models import Classement, Installation, db
+
+S3IC_ID = re.compile(r"[0-9]{4}\.[0-9]{5}")
+OWN_ID = re.compile(r"[1-9][0-9]{0,17}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,13 +32,38 @@ class Sheet:
         return self.installation.withdrawn_at is None
 
 
-def read_sheet(s3ic_id: str) -> Sheet | None:
-    """Return the published (or withdrawn) installation of an id, None where there is none."""
+def visible_installation(ref: str) -> Installation | None:
+    """Return the installation of an address, None where the person of this request may see none.
+
+    An s3ic_id names a published (or withdrawn) installation, a plain number one that this person made.
+    """
+    if S3IC_ID.fullmatch(ref):
+        wanted = [Installation.s3ic_id == ref, Installation.owner_id.is_(None)]
+    elif OWN_ID.fullmatch(ref):
+        guest = current_guest()
+        if guest is None:
+            return None
+        wanted = [Installation.id == int(ref), Installation.owner_id == guest.id]
+    else:
+        return None
+    return db.session.scalar(select(Installation).where(*wanted))
+
+
+def installation_ref(installation: Installation) -> str:
+    """Return what names an installation in addresses: `visible_installation` reads it."""
+    return installation.s3ic_id if installation.owner_id is None else str(installation.id)
+
+
+def read_classements(installation_id: int) -> list[Classement]:
+    """Return the lines of an installation, in the order of the source."""
+    lines = select(Classement).where(Classement.installation_id == installation_id)
+    return list(db.session.scalars(lines.order_by(Classement.position)))
+
+
+def read_sheet(ref: str) -> Sheet | None:
+    """Return the installation of an address with its lines, None where there is none to see."""
     begin_consistent_reads()
-    installation = db.session.scalar(
-        select(Installation).where(Installation.s3ic_id == s3ic_id, Installation.owner_id.is_(None))
-    )
+    installation = visible_installation(ref)
     if installation is None:
         return None
-    lines = select(Classement).where(Classement.installation_id == installation.id)
-    return Sheet(installation, list(db.session.scalars(lines.order_by(Classement.position))))
+    return Sheet(installation, read_classements(installation.id))

@@ -3,6 +3,7 @@
 from flask import Flask
 
 PUBLIC = "everybody"
+GUEST = "whoever made something, their own things only"
 
 ACCESS = {
     ("GET", "/"): PUBLIC,
@@ -13,6 +14,8 @@ ACCESS = {
     ("GET", "/installations/<s3ic_id>/arretes"): PUBLIC,
     ("GET", "/arretes-prefectoraux/<path:georisques_id>.pdf"): PUBLIC,
     ("GET", "/donnees"): PUBLIC,
+    ("GET", "/donnees-personnelles"): PUBLIC,
+    ("POST", "/donnees-personnelles/effacer"): GUEST,
     ("GET", "/donnees/fichiers/<name>"): PUBLIC,
     ("GET", "/sante"): PUBLIC,
     ("GET", "/sante/processus"): PUBLIC,
@@ -32,4 +35,8 @@ def test_every_route_has_the_access_it_was_given(app: Flask) -> None:
 
 
 def test_public_pages_only_read(app: Flask) -> None:
-    assert {method for method, _ in ACCESS} == {"GET"}
+    assert {method for (method, _), who in ACCESS.items() if who is PUBLIC} == {"GET"}
+
+
+def test_what_a_guest_does_is_asked_by_post(app: Flask) -> None:
+    assert {method for (method, _), who in ACCESS.items() if who is GUEST} == {"POST"}
