@@ -19,7 +19,7 @@ from regulation.personalise import modified_section
 from regulation.topics import Topic, sorted_topics
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Container, Iterable, Iterator, Sequence
 
     from regulation.order import Alinea, Order, Reference, Section
 
@@ -70,6 +70,15 @@ def addressable_alineas(order: Order) -> Iterator[AddressableAlinea]:
         yield from _alineas(order.cid, section, str(index), _Inherited())
 
 
+def alineas_of_sections(order: Order, section_ids: Container[str]) -> Iterator[AddressableAlinea]:
+    """The own alineas of these sections of the order as it reads, in the order of the text.
+
+    A section that the reading does not have (any more) gives none.
+    """
+    for index, section in enumerate(order.sections):
+        yield from _alineas(order.cid, section, str(index), _Inherited(), section_ids)
+
+
 def variant_alineas(order: Order) -> Iterator[AddressableAlinea]:
     """Every alinea of the texts that may replace a section of the neutral order.
 
@@ -103,9 +112,12 @@ class _Inherited:
         return _Inherited(self.topic or section.topic, reference, modified)
 
 
-def _alineas(cid: str, section: Section, rank: str, above: _Inherited) -> Iterator[AddressableAlinea]:
+def _alineas(
+    cid: str, section: Section, rank: str, above: _Inherited, wanted: Container[str] | None = None
+) -> Iterator[AddressableAlinea]:
     here = above.below(section)
-    for index, alinea in enumerate(section.alineas):
+    own = section.alineas if wanted is None or section.id in wanted else ()
+    for index, alinea in enumerate(own):
         yield AddressableAlinea(
             cid=cid,
             section_id=section.id,
@@ -118,7 +130,7 @@ def _alineas(cid: str, section: Section, rank: str, above: _Inherited) -> Iterat
             modified=here.modified,
         )
     for index, child in enumerate(section.sections):
-        yield from _alineas(cid, child, f"{rank}.{index}", here)
+        yield from _alineas(cid, child, f"{rank}.{index}", here, wanted)
 
 
 class Source(StrEnum):
