@@ -91,6 +91,14 @@ class Settings(BaseSettings):
         description="the only hosts that documents are fetched from, their subdomains included",
     )
 
+    # --- reading of prefectoral orders
+    ocr_batches: int = Field(
+        default=1,
+        ge=1,
+        le=1000,
+        description="batches of orders read at the same time: one for each machine that reads",
+    )
+
     # --- alerts
     slack_webhook_url: SecretStr | None = Field(default=None, description="unset: alerts go to the log only")
     airflow_url: str = Field(

@@ -24,6 +24,7 @@ from launcher.supervision import Child, Program, Supervisor
 
 MIGRATE_SECONDS = 240
 HEALTHY_SECONDS = 180
+OCR_POOL = "ocr"
 # The scheduler's own log server is not needed where one machine holds all the logs.
 PROCESSES = {
     "airflow-api-server": ("api-server", "--host", LOOPBACK, "--port", "{port}"),
@@ -66,6 +67,7 @@ class LocalAirflow:
         self.log_dir = self.home / "task-logs"
         self.url = f"http://{LOOPBACK}:{choose_port(port, 'AIRFLOW_PORT', 'Airflow')}"
         self._metadata_url = metadata_url
+        self._ocr_batches = settings.ocr_batches
         self._supervisor = supervisor or Supervisor(self.home / "processes", self.home / "logs")
         self._owns_supervisor = supervisor is None
         self.home.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -82,7 +84,7 @@ class LocalAirflow:
         try:
             self.finish_migration(self.begin_migration())
             self.start()
-            self.api.wait_until_healthy(HEALTHY_SECONDS)
+            self.wait_until_ready()
         except BaseException:
             self.__exit__()
             raise
@@ -93,6 +95,15 @@ class LocalAirflow:
         self.api.close()
         if self._owns_supervisor:
             self._supervisor.stop()
+
+    def wait_until_ready(self) -> None:
+        """Wait until it is healthy, and make the pool that bounds how many batches are read at the same time.
+
+        Raises:
+            LaunchError: it is not healthy in time.
+        """
+        self.api.wait_until_healthy(HEALTHY_SECONDS)
+        self.api.set_pool(OCR_POOL, self._ocr_batches)
 
     def begin_migration(self) -> Child | None:
         """Begin to bring the metadata database to this version of Airflow; None where it is there already."""

@@ -105,6 +105,18 @@ class AirflowApi:
         parts = ", ".join(f"{part} {state or 'unknown'}" for part, state in self.health().items())
         raise LaunchError(f"Airflow is not healthy after {seconds:.0f} s ({parts}).")
 
+    def set_pool(self, name: str, slots: int) -> None:
+        """Make a pool of so many slots, or give it as many.
+
+        Raises:
+            LaunchError: Airflow refuses it.
+        """
+        pools = self.call("GET", "/pools", params={"limit": 100})["pools"]
+        if all(pool["name"] != name for pool in pools):
+            self.call("POST", "/pools", json={"name": name, "slots": slots})
+        else:
+            self.call("PATCH", f"/pools/{name}", json={"name": name, "slots": slots})
+
     def wait_for_dag(self, dag_id: str, seconds: float) -> None:
         """Wait until a DAG has been read from its file.
 

@@ -11,7 +11,7 @@ from pydantic import SecretStr
 
 from etl.migrations import migrate
 from etl.settings import Settings
-from launcher.airflow import HEALTHY_SECONDS, LocalAirflow
+from launcher.airflow import LocalAirflow
 from launcher.airflow_environment import USER
 from launcher.console import LaunchError, progress
 from launcher.database import local_database, metadata_url
@@ -146,7 +146,7 @@ def start_all(settings: Settings, airflow: LocalAirflow, supervisor: Supervisor)
     with progress("Starting the site"):
         wait_for_site(settings, supervisor, site)
     with progress("Starting Airflow"):
-        airflow.api.wait_until_healthy(HEALTHY_SECONDS)
+        airflow.wait_until_ready()
 
 
 def load(running: Machine, plan: Plan) -> bool:
