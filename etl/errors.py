@@ -19,3 +19,7 @@ class SettingsError(StepError):
 
 class TransientError(StepError):
     """The outside world failed in a way that another try may mend (network, timeouts, a busy source)."""
+
+
+class TooManyFailuresError(StepError):
+    """The step did what it could and reported it, but too much of it failed: another try now is no use."""

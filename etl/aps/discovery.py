@@ -69,13 +69,9 @@ def find_work(listed: Mapping[str, str], index: Index, wish: Wish, engine: str, 
         }
     ranked = list(dict.fromkeys(known for ids in found.values() for known in ids))
     taken = ranked[: wish.limit]
-    kinds, counted = {}, set()
-    for kind, ids in found.items():
-        kinds[kind] = len((set(ids) & set(taken)) - counted)
-        counted |= set(ids)
-    return Work(
-        tuple(taken), {kind: count for kind, count in kinds.items() if count}, len(ranked) - len(taken)
-    )
+    first_kind = {known: kind for kind, ids in reversed(found.items()) for known in ids}
+    kinds = Counter(first_kind[known] for known in taken)
+    return Work(tuple(taken), dict(kinds), len(ranked) - len(taken))
 
 
 def _asked(listed: Mapping[str, str], index: Index, wish: Wish) -> list[str]:

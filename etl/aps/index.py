@@ -4,6 +4,8 @@
 """
 
 import io
+import logging
+import random
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
@@ -14,10 +16,12 @@ import pyarrow as pa
 from pyarrow import parquet
 
 from etl.aps.shelf import statuses_of
-from etl.aps.statuses import GEORISQUES_ID, STATUS_SUFFIX, ApFailure, ApStatus
+from etl.aps.statuses import STATUS_SUFFIX, ApFailure, ApStatus
+from etl.contracts import GEORISQUES_ID
 from etl.storage import AnyPath, list_keys, put_bytes, read_bytes
 
 INDEX_KEY = "index.parquet"
+SAMPLE = 20
 COLUMNS: list["pa.Field[Any]"] = [
     pa.field("georisques_id", pa.string(), nullable=False),
     pa.field("status", pa.string(), nullable=False),
@@ -32,6 +36,8 @@ COLUMNS: list["pa.Field[Any]"] = [
     pa.field("confidence", pa.float64()),
 ]
 SCHEMA = pa.schema(COLUMNS)
+
+log = logging.getLogger(__name__)
 
 OcrStatus = Literal["SUCCESS", "ERROR", "NOT_ATTEMPTED"]
 
@@ -86,9 +92,33 @@ def load_index(bucket: AnyPath) -> Index:
     Raises:
         SettingsError, TransientError: the bucket cannot be read.
     """
-    content = read_bytes(bucket, INDEX_KEY)
-    found = None if content is None else _parsed(content)
+    found = stored_index(bucket)
     return rebuild_index(bucket) if found is None else found
+
+
+def stored_index(bucket: AnyPath) -> Index | None:
+    """Return the index as it was put, None where there is none that can be read.
+
+    Raises:
+        SettingsError, TransientError: the bucket cannot be read.
+    """
+    content = read_bytes(bucket, INDEX_KEY)
+    return None if content is None else _parsed(content)
+
+
+def trusted_index(bucket: AnyPath, sample: int = SAMPLE) -> Index:
+    """Return the index where a few of its lines, drawn by lot, are true of the statuses; else one made anew.
+
+    Raises:
+        SettingsError, TransientError: the bucket cannot be read.
+    """
+    found = stored_index(bucket)
+    if found is not None:
+        drawn = random.sample(sorted(found), min(sample, len(found)))
+        if look_up(bucket, drawn) == {known: found[known] for known in drawn}:
+            return found
+        log.warning("The index of the bucket ap is not true of its statuses: it is made anew")
+    return rebuild_index(bucket)
 
 
 def rebuild_index(bucket: AnyPath) -> Index:

@@ -6,7 +6,7 @@ up again by the next one, so the index never misses what a killed run had finish
 
 import hashlib
 import re
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Annotated
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
@@ -25,6 +25,7 @@ class Run(BaseModel):
     Attributes:
         name: of the run, as Airflow or the command line calls it.
         began_at: a try counts for the run when it is not older.
+        dated_on: date of the source.
         listed: how many orders the source lists.
         new: how many of them were not known.
         removed: how many known ones it lists no more.
@@ -37,6 +38,7 @@ class Run(BaseModel):
 
     name: str
     began_at: AwareDatetime
+    dated_on: date | None
     listed: Annotated[int, Field(ge=0)]
     new: Annotated[int, Field(ge=0)]
     removed: Annotated[int, Field(ge=0)]

@@ -11,9 +11,9 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from etl.contracts import GEORISQUES_ID
 from etl.errors import RefusedError
 
-GEORISQUES_ID = r"^[A-Z]/[a-f0-9]/[a-f0-9]{32}$"
 STATUS_SUFFIX = ".json"
 PDF_SUFFIX = ".pdf"
 LONGEST_WAIT_DAYS = 32
