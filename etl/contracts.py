@@ -20,7 +20,8 @@ from etl.errors import RefusedError
 
 S3IC_ID = r"^\d{4}\.\d{5}$"
 NUMBER = r"^-?\d+(\.\d+)?$"
-COUNT = r"^(0|[1-9]\d*)$"
+# Written `199821.0` by the original pipeline: a file that it left can still be loaded.
+COUNT = r"^\d+(\.0)?$"
 # A letter, a hexadecimal digit, 32 of them: the one in the middle is also the last.
 _IDS_BY_DIGIT = "|".join(f"{digit}/[0-9a-f]{{31}}{digit}" for digit in "0123456789abcdef")
 GEORISQUES_ID = f"^[A-Z]/({_IDS_BY_DIGIT})$"

@@ -21,7 +21,12 @@ from etl.database import Role, connect, libpq_url, normalise_url
 from etl.migrations import migrate
 from etl.settings import Settings, load_settings
 
-pytest_plugins = ["tests.airflow_home", "tests.s3.fixtures", "tests.stand_ins.slack"]
+pytest_plugins = [
+    "tests.airflow_home",
+    "tests.s3.fixtures",
+    "tests.stand_ins.georisques",
+    "tests.stand_ins.slack",
+]
 
 TEMPLATE = "envinorma"
 

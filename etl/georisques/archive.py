@@ -1,7 +1,7 @@
 """Unpack the dump: the files we read and nothing else, however the archive was made.
 
 Nothing is unpacked by the name that the archive gives: a member is recognised, then its bytes are written
-under our own name. What an honest archive never holds (links, devices, paths that lead out) refuses all of it.
+under our own name. What an honest archive never holds (links, devices, paths leading out) refuses it whole.
 """
 
 import gzip

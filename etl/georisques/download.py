@@ -14,8 +14,6 @@ from etl.errors import RefusedError, TransientError
 from etl.georisques.session import Session, answered, tried
 from etl.storage import sha256_of
 
-PIECE_BYTES = 1 << 16
-
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
@@ -149,7 +147,7 @@ def _receive(response: httpx.Response, wanted: Wanted, part: _Part, deadline: fl
     size = part.size
     _refuse_too_large(size + int(response.headers.get("Content-Length", "0")), wanted)
     with part.path.open("ab") as stream:
-        for piece in response.iter_raw(PIECE_BYTES):
+        for piece in response.iter_raw():
             size += len(piece)
             _refuse_too_large(size, wanted)
             stream.write(piece)

@@ -64,15 +64,13 @@ def explained(host: str, what: str) -> Iterator[None]:
     """Tell the client's errors in those of the steps.
 
     Raises:
-        RefusedError: the certificate cannot be trusted, or the source sends to no address at all.
+        RefusedError: the certificate cannot be trusted.
         TransientError: no answer, or not the whole of it.
     """
     try:
         yield
     except httpx.TransportError as error:
         raise explain(error, host, what) from error
-    except httpx.InvalidURL as error:
-        raise RefusedError(f"{host} sends {what} to no address of the web: {error}.") from error
 
 
 def tried(limits: Limits, seconds: float, attempt: Callable[[], T]) -> T:
@@ -96,6 +94,6 @@ def _wait(limits: Limits, state: RetryCallState) -> float:
     if isinstance(error, BusyError) and error.wait_seconds is not None:
         return min(error.wait_seconds, limits.longest_wait)
     backoff = tenacity.wait_exponential_jitter(
-        limits.first_wait, limits.longest_wait, jitter=limits.first_wait
+        multiplier=limits.first_wait, max=limits.longest_wait, jitter=limits.first_wait
     )
     return min(backoff(state), limits.longest_wait)
