@@ -1,6 +1,11 @@
-"""The text of an order as HTML, made by joining strings: a page may hold thirty long orders."""
+"""The text of an order as HTML, made by joining strings: a page may hold thirty long orders.
 
-from collections.abc import Iterator, Sequence
+With ticks, each paragraph and table has a checkbox `p` for what a person picks, and each section a button
+that takes it whole; what stands around makes a form of it (`webapp.collection`). A real page has
+thousands of them: their markup is as small as can be.
+"""
+
+from collections.abc import Container, Iterator, Sequence
 from functools import lru_cache
 from typing import TypeAlias
 
@@ -10,6 +15,7 @@ from regulation.markup import grid, segments
 from regulation.order import Alinea, Link, Section, Table
 from regulation.topics import Topic, topics_by_section
 from regulation.warnings import OrderWarning, sentence
+from webapp.orders.ticks import Ticks, has_content
 
 TopicsBySection: TypeAlias = dict[str, tuple[Topic, ...]]
 
@@ -22,12 +28,21 @@ OFF_IN_CONTENTS = '<span class="visually-hidden"> (non applicable)</span>'
 MODIFIED = '<span class="text-mark text-mark--modified">Texte modifié</span>'
 
 
-def text_html(sections: Sequence[Section], topic: Topic | None) -> Markup:
-    """Return the sections as HTML; with a topic, only what is about it (nothing when no section is)."""
+def text_html(sections: Sequence[Section], topic: Topic | None, held: Container[str] | None = None) -> Markup:
+    """Return the sections as HTML; with a topic, only what is about it (nothing when no section is).
+
+    With `held`, the alineas that a person holds, there is something to tick.
+    """
+    ticks = None if held is None else Ticks(held, sections, topic)
     if topic is None:
-        return Markup("".join(_sections(sections, 0)))  # noqa: S704  (every text is escaped where it is written)
+        return Markup("".join(_sections(sections, 0, ticks)))  # noqa: S704  (texts are escaped where written)
     shown = topics_by_section(sections)
-    return Markup("".join(_sections_about(sections, topic, shown)))  # noqa: S704
+    return Markup("".join(_sections_about(sections, topic, shown, ticks)))  # noqa: S704
+
+
+def alinea_html(alinea: Alinea) -> Markup:
+    """Return one paragraph or table as HTML."""
+    return Markup("".join(_alinea(alinea, "", "", is_off=False, is_marked=False)))  # noqa: S704
 
 
 def contents_html(sections: Sequence[Section], topic: Topic | None) -> Markup:
@@ -61,11 +76,11 @@ def _titled(sections: Sequence[Section]) -> Iterator[Section]:
             yield from _titled(section.sections)
 
 
-def _sections(sections: Sequence[Section], depth: int) -> Iterator[str]:
+def _sections(sections: Sequence[Section], depth: int, ticks: Ticks | None) -> Iterator[str]:
     for section in sections:
-        yield from _opening(section, depth)
-        yield from _own_alineas(section)
-        yield from _sections(section.sections, depth + 1)
+        yield from _opening(section, depth, ticks)
+        yield from _own_alineas(section, ticks)
+        yield from _sections(section.sections, depth + 1, ticks)
         yield "</section>"
 
 
@@ -73,6 +88,7 @@ def _sections_about(
     sections: Sequence[Section],
     topic: Topic,
     shown: TopicsBySection,
+    ticks: Ticks | None,
     above: Topic | None = None,
     depth: int = 0,
 ) -> Iterator[str]:
@@ -81,14 +97,14 @@ def _sections_about(
         if topic not in shown[section.id]:
             continue
         own = above or section.topic
-        yield from _opening(section, depth)
+        yield from _opening(section, depth, ticks)
         if (own or Topic.AUCUN) is topic:
-            yield from _own_alineas(section)
-        yield from _sections_about(section.sections, topic, shown, own, depth + 1)
+            yield from _own_alineas(section, ticks)
+        yield from _sections_about(section.sections, topic, shown, ticks, own, depth + 1)
         yield "</section>"
 
 
-def _opening(section: Section, depth: int) -> Iterator[str]:
+def _opening(section: Section, depth: int, ticks: Ticks | None) -> Iterator[str]:
     state = section.state
     classes = (
         "text-section" + ("" if state.active else " is-off") + (" is-modified" if state.modified else "")
@@ -101,6 +117,8 @@ def _opening(section: Section, depth: int) -> Iterator[str]:
     if title or mark:
         level = min(FIRST_HEADING + depth, LAST_HEADING)
         yield f"<h{level}>{escape(title)}{mark}</h{level}>"
+        if ticks is not None:
+            yield ticks.button(section.id, title)
     yield from _warnings(state.warnings)
     if state.previous is not None:
         yield '<details class="text-previous"><summary>Voir le texte d’origine</summary>'
@@ -120,12 +138,14 @@ def _sentence(warning: OrderWarning) -> str:
     return str(escape(sentence(warning)))
 
 
-def _own_alineas(section: Section) -> Iterator[str]:
+def _own_alineas(section: Section, ticks: Ticks | None) -> Iterator[str]:
     active = section.state.active_alineas
     for index, alinea in enumerate(section.alineas):
-        place = f' id="a-{section.id}_{index}"'
+        name = f"{section.id}_{index}"
         is_off = not active[index]
-        yield from _alinea(alinea, place, is_off=is_off, is_marked=is_off and section.state.active)
+        tick = ticks.box(name, alinea) if ticks is not None and has_content(alinea) else ""
+        is_marked = is_off and section.state.active
+        yield from _alinea(alinea, f' id="a-{name}"', tick, is_off=is_off, is_marked=is_marked)
 
 
 def _as_written(section: Section) -> Iterator[str]:
@@ -133,22 +153,26 @@ def _as_written(section: Section) -> Iterator[str]:
     if section.title.strip():
         yield f'<p class="text-previous__title">{escape(section.title.strip())}</p>'
     for alinea in section.alineas:
-        yield from _alinea(alinea, "", is_off=False, is_marked=False)
+        yield from _alinea(alinea, "", "", is_off=False, is_marked=False)
     for child in section.sections:
         yield from _as_written(child)
 
 
-def _alinea(alinea: Alinea, place: str, *, is_off: bool, is_marked: bool) -> Iterator[str]:
+def _alinea(alinea: Alinea, place: str, tick: str, *, is_off: bool, is_marked: bool) -> Iterator[str]:
     off = ' class="is-off"' if is_off else ""
     mark = NOT_APPLICABLE + " " if is_marked else ""
     if alinea.text.strip() or alinea.table is None:
-        yield f"<p{place}{off}>{mark}{_linked(alinea.text, alinea.links)}</p>"
-        place = ""
+        yield f"<p{place}{off}>{tick}{mark}{_linked(alinea.text, alinea.links)}</p>"
+        place = tick = ""
     if alinea.table is not None:
         classes = "text-table is-off" if is_off else "text-table"
-        yield f'<div{place} class="{classes}" tabindex="0" role="group" aria-label="Tableau">{mark}<table>'
+        if tick:
+            # The box stands beside the table, which scrolls under it.
+            yield f'<div{place} class="tick-table">{tick}'
+        own = "" if tick else place
+        yield f'<div{own} class="{classes}" tabindex="0" role="group" aria-label="Tableau">{mark}<table>'
         yield from _rows(alinea.table)
-        yield "</table></div>"
+        yield "</table></div></div>" if tick else "</table></div>"
 
 
 def _rows(table: Table) -> Iterator[str]:
