@@ -122,6 +122,10 @@ class Settings(BaseSettings):
         ge=1,
         description="age from which the site says that installations and classements are old",
     )
+    gun_themes_file: Path | None = Field(
+        default=None,
+        description="themes of the GUN tool, `theme;sujets`; unset: webapp/exports/gun_themes.csv",
+    )
 
     def bucket_url(self, name: Literal["misc", "ap", "am"]) -> str:
         """Return the address of a bucket: the variable's value, else a folder of the local run."""
