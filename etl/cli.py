@@ -117,6 +117,30 @@ def sync_ams_command(*, archive: str, nomenclature: str | None, approve_deletion
     )
 
 
+@commands.command("sync-aps")
+@click.option(
+    "--input", "folder", required=True, metavar="DIR",
+    help="aps_*.csv, there or in DIR/misc, and the statuses of the orders in DIR/ap.",
+)  # fmt: skip
+@click.option(
+    "--dataset", type=click.Choice(["all", "idf", "sample"]), default="all", show_default=True,
+    help="Which list; orders that it does not have are withdrawn.",
+)  # fmt: skip
+@click.option("--approve-deletions", is_flag=True, help="Go on even if more than 5 % would disappear.")
+def sync_aps_command(
+    *, folder: str, dataset: Literal["all", "idf", "sample"], approve_deletions: bool
+) -> None:
+    """Step 4: from the list of prefectoral orders and their texts to the rows of the site."""
+    from upath import UPath  # noqa: PLC0415
+
+    from etl.settings import load_settings  # noqa: PLC0415
+    from etl.sync.command import run_aps  # noqa: PLC0415
+
+    _conclude(
+        run_aps(load_settings(), UPath(folder), dataset, approve_deletions=approve_deletions, progress=_tell)
+    )
+
+
 @commands.command("sync-nomenclature")
 @click.option("--file", required=True, metavar="FILE", help="classement_references.csv")
 def sync_nomenclature_command(*, file: str) -> None:

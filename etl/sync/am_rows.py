@@ -57,12 +57,13 @@ def _order_row(published: PublishedOrder) -> Row:
         order.cid, True, order.title, order.nickname or None, order.signed_on.isoformat(),
         order.is_transverse, order.aida_url or None, order.legifrance_url or None,
         json.dumps(head_document(published)),
-        _bytea(zlib.compress(published.data, PACKING)), _bytea(published.fingerprint),
-        _bytea(text_fingerprint(order)), DERIVATION,
+        as_bytea(zlib.compress(published.data, PACKING)), as_bytea(published.fingerprint),
+        as_bytea(text_fingerprint(order)), DERIVATION,
     )  # fmt: skip
 
 
-def _bytea(data: bytes) -> str:
+def as_bytea(data: bytes) -> str:
+    """Return bytes as COPY reads them."""
     return "\\x" + data.hex()
 
 

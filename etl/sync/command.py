@@ -10,9 +10,13 @@ from etl.database import Role, connect
 from etl.errors import RefusedError, TransientError
 from etl.reports import Report
 from etl.settings import Settings
-from etl.storage import AnyPath, sha256_of
+from etl.storage import AnyPath, bucket, sha256_of
 from etl.sync.ams import RUN as AMS_RUN
 from etl.sync.ams import apply_ams
+from etl.sync.ap_files import delete_withdrawn_files
+from etl.sync.ap_inputs import ap_checksums
+from etl.sync.aps import RUN as APS_RUN
+from etl.sync.aps import apply_aps
 from etl.sync.comparison import ApprovalNeeded
 from etl.sync.icpe import RUN as ICPE_RUN
 from etl.sync.icpe import apply_icpe
@@ -50,6 +54,23 @@ def run_ams(
     with _session(settings, AMS_RUN) as connection:
         approved = {archive.name: _checksum(archive)} if approve_deletions else None
         return apply_ams(connection, archive, nomenclature=nomenclature, approved=approved, progress=progress)
+
+
+def run_aps(
+    settings: Settings, folder: AnyPath, dataset: Dataset, *, approve_deletions: bool, progress: Progress
+) -> Report:
+    """Sync the prefectoral orders of a folder laid out as the buckets; as `run` otherwise.
+
+    `aps_*.csv` lies in it or in its subfolder `misc`, the statuses (`<georisques_id>.json`) in its subfolder
+    `ap`. The folder is only read: files of orders withdrawn long ago are deleted from AP_BUCKET, which the
+    site serves.
+    """
+    lists = folder / "misc" if (folder / "misc").is_dir() else folder
+    with _session(settings, APS_RUN) as connection:
+        approved = ap_checksums(lists, dataset) if approve_deletions else None
+        report = apply_aps(connection, lists, folder / "ap", dataset, approved=approved, progress=progress)
+        delete_withdrawn_files(connection, bucket(settings, "ap"), progress)
+    return report
 
 
 def run_nomenclature(settings: Settings, file: AnyPath) -> Report:

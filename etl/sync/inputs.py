@@ -103,17 +103,24 @@ def _report_of(folder: AnyPath) -> Report | None:
     return next((report for report in found if report is not None), None)
 
 
-def _read(folder: AnyPath, key: str, report: Report | None) -> DatasetFile:
+def read_file(folder: AnyPath, key: str, maker: str) -> DatasetFile:
+    """Read a dataset file, once.
+
+    Raises:
+        RefusedError: there is none; the sentence names the command that makes it.
+    """
     try:
         with explained(folder / key):
             data = (folder / key).read_bytes()
     except (FileNotFoundError, NotADirectoryError):
-        raise RefusedError(
-            f"There is no {key} in {folder}. Run transform-icpe first, or name its folder."
-        ) from None
-    sha256 = hashlib.sha256(data).hexdigest()
-    _refuse_other_bytes(key, sha256, report)
-    return DatasetFile(key, sha256, data)
+        raise RefusedError(f"There is no {key} in {folder}. Run {maker} first, or name its folder.") from None
+    return DatasetFile(key, hashlib.sha256(data).hexdigest(), data)
+
+
+def _read(folder: AnyPath, key: str, report: Report | None) -> DatasetFile:
+    file = read_file(folder, key, "transform-icpe")
+    _refuse_other_bytes(key, file.sha256, report)
+    return file
 
 
 def _refuse_other_bytes(key: str, sha256: str, report: Report | None) -> None:

@@ -1,0 +1,2 @@
+DELETE FROM ap_files_to_delete
+WHERE georisques_id = ANY(%(ids)s);

@@ -1,0 +1,53 @@
+-- Tables of this session alone: they go with the transaction. Of an order whose status is the one in the
+-- table (`is_kept`) nothing of the reading is given, and none of its pages.
+CREATE TEMPORARY TABLE staged_aps (
+    georisques_id text COLLATE "C" NOT NULL,
+    s3ic_id text COLLATE "C" NOT NULL,
+    description text NOT NULL,
+    dated_on date,
+    is_kept boolean NOT NULL,
+    ocr_status text,
+    failure text,
+    reason text,
+    size_bytes bigint,
+    page_count integer,
+    confidence real,
+    sha256 bytea,
+    engine text,
+    read_at timestamptz,
+    fingerprint bytea,
+    derivation integer,
+    title text
+) ON COMMIT DROP;
+-- A search vector holds a megabyte at most: of a page with more letters than any poster, the first are found.
+CREATE TEMPORARY TABLE staged_pages (
+    georisques_id text COLLATE "C" NOT NULL,
+    page integer NOT NULL,
+    decision text NOT NULL,
+    confidence real,
+    text text NOT NULL,
+    search tsvector GENERATED ALWAYS AS (
+        to_tsvector('public.french_unaccent'::regconfig, left(text, 100000))
+    ) STORED
+) ON COMMIT DROP;
+-- The orders as they will stand: what is kept of a reading is filled in.
+CREATE TEMPORARY VIEW target_aps AS
+SELECT
+    staged.georisques_id,
+    staged.s3ic_id,
+    staged.description,
+    staged.dated_on,
+    CASE WHEN staged.is_kept THEN aps.ocr_status ELSE staged.ocr_status END AS ocr_status,
+    CASE WHEN staged.is_kept THEN aps.failure ELSE staged.failure END AS failure,
+    CASE WHEN staged.is_kept THEN aps.reason ELSE staged.reason END AS reason,
+    CASE WHEN staged.is_kept THEN aps.size_bytes ELSE staged.size_bytes END AS size_bytes,
+    CASE WHEN staged.is_kept THEN aps.page_count ELSE staged.page_count END AS page_count,
+    CASE WHEN staged.is_kept THEN aps.confidence ELSE staged.confidence END AS confidence,
+    CASE WHEN staged.is_kept THEN aps.sha256 ELSE staged.sha256 END AS sha256,
+    CASE WHEN staged.is_kept THEN aps.engine ELSE staged.engine END AS engine,
+    CASE WHEN staged.is_kept THEN aps.read_at ELSE staged.read_at END AS read_at,
+    CASE WHEN staged.is_kept THEN aps.fingerprint ELSE staged.fingerprint END AS fingerprint,
+    CASE WHEN staged.is_kept THEN aps.derivation ELSE staged.derivation END AS derivation,
+    CASE WHEN staged.is_kept THEN aps.title ELSE staged.title END AS title
+FROM staged_aps AS staged
+LEFT JOIN aps ON staged.georisques_id = aps.georisques_id;
