@@ -6,6 +6,7 @@ from dataclasses import replace
 from flask import Blueprint, Response, abort, jsonify, make_response, render_template, request, url_for
 from werkzeug.datastructures import MultiDict
 
+from webapp.aps.listing import list_aps
 from webapp.data.standing import read_standing
 from webapp.installations import wording
 from webapp.installations.queries import read_sheet
@@ -72,11 +73,13 @@ def sheet(s3ic_id: str) -> Response:
     if found is None:
         abort(404)
     shelf = library().shelf()
+    choice = choice_to_tick()
     response = make_response(
         render_template(
             "installations/sheet.html",
             sheet=found,
-            orders=list_orders(shelf, engine_classements(found.classements), choice_to_tick()),
+            orders=list_orders(shelf, engine_classements(found.classements), choice),
+            aps=list_aps(found.installation.s3ic_id, choice.ticked_aps),
             has_published_orders=bool(shelf.heads),
             wording=wording,
         )

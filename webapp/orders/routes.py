@@ -3,8 +3,10 @@
 from flask import Blueprint, Response, abort, make_response, render_template
 
 from regulation.topics import Topic
+from webapp.aps.listing import list_aps
+from webapp.aps.reading import read_chosen_aps
 from webapp.installations.queries import read_sheet
-from webapp.orders.choice import choice_to_read, chosen_topic
+from webapp.orders.choice import choice_to_read, chosen_topic, place_to_open
 from webapp.orders.library import library
 from webapp.orders.listing import engine_classements, list_orders
 from webapp.orders.reading import read_chosen
@@ -24,13 +26,16 @@ def chosen_orders(s3ic_id: str) -> Response:
     classements = engine_classements(sheet.classements)
     listed = list_orders(shelf, classements, choice)
     readings = read_chosen(library(), shelf, listed, choice.cids, classements, topic)
+    aps = [line for line in list_aps(sheet.installation.s3ic_id, choice.ap_ids) if line.is_chosen]
     response = make_response(
         render_template(
             "orders/chosen.html",
             sheet=sheet,
             readings=readings,
-            chosen=choice.cids,
+            aps=read_chosen_aps(aps, place_to_open(choice)),
+            chosen=choice,
             unknown=[cid for cid in choice.cids if cid not in shelf.heads],
+            unknown_aps=len(choice.ap_ids) - len(aps),
             topic=topic,
             topics=[each for each in Topic if each is not Topic.AUCUN],
         )

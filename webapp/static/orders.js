@@ -7,13 +7,13 @@
 
   const form = document.querySelector("[data-orders]");
   if (!form) return;
-  const ticks = () => [...form.querySelectorAll('input[name="am"]')];
+  const ticks = () => [...form.querySelectorAll('input[name="am"], input[name="ap"]')];
 
   const keep = () => {
     const address = new URL(location.href);
     const chosen = ticks().filter((tick) => tick.checked);
     address.search = "";
-    for (const tick of chosen) address.searchParams.append("am", tick.value);
+    for (const tick of chosen) address.searchParams.append(tick.name, tick.value);
     if (!chosen.length) address.searchParams.set("choix", "aucun");
     history.replaceState(history.state, "", address);
   };
