@@ -71,3 +71,14 @@ AM_ROWS = Asset(
         "read_by": "the site and its API",
     },
 )
+
+APS_FILES = Asset(
+    name="aps_files",
+    uri="envinorma://misc/aps",
+    group="aps",
+    extra={
+        "what": "aps_*.csv (all, idf, sample); in the bucket ap, the searchable PDFs and their statuses.",
+        "made_by": "update_aps",
+        "read_by": "sync_aps",
+    },
+)

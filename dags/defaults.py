@@ -17,9 +17,13 @@ LONGEST_TASK = timedelta(hours=2)
 RETRY_POLICY = ExceptionRetryPolicy(
     rules=[
         RetryRule(
-            exception=["etl.errors.RefusedError", "etl.errors.SettingsError"],
+            exception=[
+                "etl.errors.RefusedError",
+                "etl.errors.SettingsError",
+                "etl.errors.TooManyFailuresError",
+            ],
             action=RetryAction.FAIL,
-            reason="Refused or misconfigured: another try would end the same way",
+            reason="Refused, misconfigured or already reported: another try would end the same way",
         ),
         RetryRule(
             exception=[

@@ -7,7 +7,7 @@ from typing import Any
 from airflow.sdk import Asset, Context
 
 from etl.database import Role, connect
-from etl.errors import RefusedError, StepError
+from etl.errors import RefusedError, StepError, TooManyFailuresError
 from etl.reports import Report, last_good_run, record_run
 from etl.settings import load_settings
 from etl.sync.transaction import record_trouble
@@ -66,7 +66,7 @@ def is_superseded(context: Context, files: Asset) -> bool:
 def keep_failure(context: Mapping[str, Any], *, dataset: str) -> None:
     """Task-level `on_failure_callback`: a run that fails leaves its report too."""
     error = context.get("exception")
-    if isinstance(error, ReportedRefusalError):
+    if isinstance(error, ReportedRefusalError | TooManyFailuresError):
         return
     ti, now = context["ti"], datetime.now(UTC)
     refused = isinstance(error, RefusedError)

@@ -1,7 +1,8 @@
 """Batches: as many orders as one task reads, bounded by number and, where it is known, by size."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from datetime import datetime
 from typing import Any, Self
 
 MOST_DOCUMENTS = 20
@@ -10,11 +11,21 @@ MOST_BYTES = 200_000_000
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """One batch of a run; its name is what people see in Airflow."""
+    """One batch of a run; its name is what people see in Airflow.
+
+    Attributes:
+        number: from 1.
+        total: how many batches the run has.
+        ids: of the orders.
+        began_at: when the run began; what was tried since then has been done.
+        anew: whether even bytes that the engine has read before are read.
+    """
 
     number: int
     total: int
     ids: tuple[str, ...]
+    began_at: datetime
+    anew: bool = False
 
     @property
     def name(self) -> str:
@@ -24,36 +35,35 @@ class Batch:
 
     def to_values(self) -> dict[str, Any]:
         """Return the batch as JSON values."""
-        return {"number": self.number, "total": self.total, "ids": list(self.ids)}
+        return {**asdict(self), "ids": list(self.ids), "began_at": self.began_at.isoformat()}
 
     @classmethod
     def from_values(cls, values: Mapping[str, Any]) -> Self:
         """Build a batch from what `to_values` gave."""
-        return cls(values["number"], values["total"], tuple(values["ids"]))
+        began_at = datetime.fromisoformat(values["began_at"])
+        return cls(values["number"], values["total"], tuple(values["ids"]), began_at, values["anew"])
 
 
 def split(
-    ids: Sequence[str],
-    sizes: Mapping[str, int],
-    *,
-    documents: int = MOST_DOCUMENTS,
-    size: int = MOST_BYTES,
+    ids: Sequence[str], sizes: Mapping[str, int], began_at: datetime, *, anew: bool = False
 ) -> list[Batch]:
     """Return the batches of a run, in its order; one document larger than the bound has a batch of its own.
 
     Args:
         ids: the orders to read.
         sizes: bytes, of those read before.
-        documents: most documents of a batch.
-        size: most bytes of a batch, as far as they are known.
+        began_at: as in `Batch`.
+        anew: as in `Batch`.
     """
     groups: list[list[str]] = []
     weight = 0
     for known in ids:
         own = sizes.get(known, 0)
-        if not groups or len(groups[-1]) >= documents or weight + own > size:
+        if not groups or len(groups[-1]) >= MOST_DOCUMENTS or weight + own > MOST_BYTES:
             groups.append([])
             weight = 0
         groups[-1].append(known)
         weight += own
-    return [Batch(number, len(groups), tuple(group)) for number, group in enumerate(groups, 1)]
+    return [
+        Batch(number, len(groups), tuple(group), began_at, anew) for number, group in enumerate(groups, 1)
+    ]

@@ -1,4 +1,4 @@
-"""What a run has taken on: written before its first batch, gone after its report.
+"""What a run has taken on: written before its first batch, marked as closed after its report.
 
 `runs/<hash of its name>.json` of the bucket `ap`. The orders of a run that never came to its end are looked
 up again by the next one, so the index never misses what a killed run had finished.
@@ -32,6 +32,7 @@ class Run(BaseModel):
         work: the orders to read, in order.
         kinds: how many of them are new, asked, retriable, outdated.
         left: how many more there are to read, for later runs.
+        is_closed: whether its report has been made.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -45,6 +46,7 @@ class Run(BaseModel):
     work: tuple[GeorisquesId, ...]
     kinds: dict[str, int]
     left: Annotated[int, Field(ge=0)]
+    is_closed: bool = False
 
 
 def begin(bucket: AnyPath, run: Run) -> None:
@@ -57,7 +59,7 @@ def begin(bucket: AnyPath, run: Run) -> None:
 
 
 def taken_on(bucket: AnyPath, name: str) -> Run | None:
-    """Return what a run took on, None where it has not come so far, or has ended.
+    """Return what a run took on, None where it has not come so far.
 
     Raises:
         RefusedError: the file is damaged.
@@ -68,16 +70,18 @@ def taken_on(bucket: AnyPath, name: str) -> Run | None:
 
 
 def end(bucket: AnyPath, name: str) -> None:
-    """Forget a run whose statuses are in the index.
+    """Mark a run whose statuses are in the index; it may be closed again, after a batch was tried once more.
 
     Raises:
-        SettingsError, TransientError: the bucket cannot be written.
+        RefusedError, SettingsError, TransientError: the bucket cannot be read or written.
     """
-    remove_file(bucket, key_of(name))
+    run = taken_on(bucket, name)
+    if run is not None:
+        begin(bucket, run.model_copy(update={"is_closed": True}))
 
 
 def unsettled(bucket: AnyPath, now: datetime) -> set[str]:
-    """Return the orders of runs that have not ended; those of a month ago are forgotten.
+    """Return the orders of runs that were never closed; runs of a month ago are forgotten.
 
     Raises:
         SettingsError, TransientError: the bucket cannot be read.
@@ -90,7 +94,7 @@ def unsettled(bucket: AnyPath, now: datetime) -> set[str]:
         run = _parsed(content, key)
         if now - run.began_at > FORGOTTEN_AFTER:
             remove_file(bucket, key)
-        found.update(run.work)
+        found.update(() if run.is_closed else run.work)
     return found
 
 

@@ -23,6 +23,7 @@ from plugins.alerts.messages import (
     latest_retry,
     question_message,
     recovery_message,
+    update_message,
 )
 
 log = logging.getLogger(__name__)
@@ -73,6 +74,15 @@ def tell_question(context: Context, subject: str, answer_by: datetime) -> None:
     ti = context["ti"]
     page = f"{_run_url(settings, ti.dag_id, ti.run_id)}/tasks/{ti.task_id}/required_actions"
     slack.send(question_message(Question(ti.dag_id, ti.run_id, subject, answer_by, page)), settings)
+
+
+def tell_update(context: Context, details: Mapping[str, Any]) -> None:
+    """Tell what a run of `update_aps` did; called by the task that has published it."""
+    settings = _settings()
+    if settings is None:
+        return
+    ti = context["ti"]
+    slack.send(update_message(ti.run_id, details, _run_url(settings, ti.dag_id, ti.run_id)), settings)
 
 
 def _tell_failure(failure: Failure) -> None:

@@ -3,6 +3,7 @@
 The texts are French, for the people who operate the service; identifiers stay as Airflow shows them.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,6 +13,27 @@ from etl.errors import StepError
 
 READERS_ZONE = ZoneInfo("Europe/Paris")
 LONGEST_CAUSE = 400  # Slack refuses a block of more than 3,000 characters; one sentence needs far fewer
+# Why an order has no text, by the words of its status (`etl.aps.statuses.ApFailure`).
+FAILURES = {
+    "gone": "absent de la source",
+    "refused": "refusé",
+    "unreachable": "source muette",
+    "missing": "fichier absent",
+    "unreadable": "fichier illisible",
+    "empty": "fichier vide",
+    "not_pdf": "pas un PDF",
+    "too_large": "trop volumineux",
+    "corrupt": "fichier abîmé",
+    "encrypted": "protégé par un mot de passe",
+    "no_page": "sans page",
+    "too_many_pages": "trop de pages",
+    "too_slow": "trop long à lire",
+    "too_much_memory": "trop de mémoire",
+    "nothing_read": "aucune page lisible",
+    "crashed": "lecture interrompue",
+    "not_written": "résultat non écrit",
+    "kept": "relecture vaine, ancien texte gardé",
+}
 NO_CAUSE = "La tâche s'est arrêtée sans rien dire (processus tué ou mémoire épuisée) ; voir le journal."
 
 
@@ -136,6 +158,34 @@ def question_message(question: Question) -> Message:
     )
 
 
+def update_message(run_id: str, details: Mapping[str, Any], run_url: str) -> Message:
+    """Tell what a run of `update_aps` did, from the details of its report: counts, states, pages, minutes."""
+    lost = details["failed"] + details["unfinished"]
+    title = f"update_aps : {_counted(details['read'], 'arrêté lu', 'arrêtés lus')}, {lost} en échec"
+    states = details["states"]
+    facts = {
+        "Exécution": run_id,
+        "Nouveaux dans la source": str(details["new"]),
+        "Retirés de la source": str(details["removed"]),
+        "Lus": f"{details['read']} ({_counted(details['pages'], 'page', 'pages')})",
+        "En échec": f"{details['failed']}{_in_brackets(details['failures'])}",
+        "Non essayés": str(details["unfinished"]),
+        "Restent à lire": str(details["left"]),
+        "Temps de lecture": f"{readable_minutes(details['minutes'])} de processeur",
+        "État de tous les arrêtés": (
+            f"{states['SUCCESS']} lus, {states['ERROR']} en erreur, {states['NOT_ATTEMPTED']} pas encore lus"
+        ),
+    }
+    return Message(
+        text=title,
+        blocks=[
+            _header(f"{'🟠' if lost else '🟢'} {title}"),
+            _fields(facts),
+            _links({"Exécution dans Airflow": run_url}),
+        ],
+    )
+
+
 def latest_retry(
     failed_at: datetime, delay: timedelta, multiplier: float, longest: timedelta | None, try_number: int
 ) -> datetime:
@@ -164,6 +214,22 @@ def readable_duration(length: timedelta) -> str:
     return " ".join(
         f"{count} {unit}" for unit, count in units[first : first + 2] if count or unit == units[first][0]
     )
+
+
+def readable_minutes(minutes: float) -> str:
+    """Write minutes for people: `0,4 min`, `75 min`."""
+    return f"{minutes:.0f} min" if minutes >= 10 else f"{minutes:.1f} min".replace(".", ",")
+
+
+def _counted(count: int, one: str, several: str) -> str:
+    return f"{count} {several if count > 1 else one}"
+
+
+def _in_brackets(failures: Mapping[str, int]) -> str:
+    told = ", ".join(
+        f"{FAILURES.get(reason, reason)} : {count}" for reason, count in sorted(failures.items())
+    )
+    return f" ({told})" if told else ""
 
 
 def _one_line(text: str) -> str:
