@@ -10,6 +10,7 @@ from webapp import (
     compression,
     data,
     errors,
+    exports,
     formats,
     guests,
     installations,
@@ -29,6 +30,7 @@ BLUEPRINTS = (
     aps.blueprint,
     data.blueprint,
     guests.blueprint,
+    exports.blueprint,
     operation.blueprint,
 )
 
@@ -57,6 +59,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     data.init_app(app)
     orders.init_app(app)
     guests.init_app(app)
+    exports.init_app(app)
 
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

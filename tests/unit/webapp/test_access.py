@@ -4,6 +4,7 @@ from flask import Flask
 
 PUBLIC = "everybody"
 GUEST = "whoever made something, their own things only"
+OWN_PICKS = "everybody; it holds nothing but their own picks"
 
 ACCESS = {
     ("GET", "/"): PUBLIC,
@@ -17,6 +18,7 @@ ACCESS = {
     ("GET", "/donnees-personnelles"): PUBLIC,
     ("POST", "/donnees-personnelles/effacer"): GUEST,
     ("GET", "/donnees/fichiers/<name>"): PUBLIC,
+    ("GET", "/installations/<ref>/collection.<any(odt, docx, ods, csv):kind>"): OWN_PICKS,
     ("GET", "/sante"): PUBLIC,
     ("GET", "/sante/processus"): PUBLIC,
     ("GET", "/static/<version>/<path:name>"): PUBLIC,
