@@ -1,18 +1,24 @@
 """Prefectoral orders for tests: the demo's own texts as orders whose documents were read."""
 
+import csv
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
-from psycopg2.extras import execute_values
-
+from etl.aps.index import rebuild_index, save_index
+from etl.aps.statuses import ApFailure, ApPage, ApStatus, pdf_key, status_key
+from etl.contracts import AP_COLUMNS
 from etl.database import Role, connect
 from etl.settings import ROOT, Settings
+from etl.sync import apply_aps, compare_aps
 
 TEXTS = ROOT / "demo" / "aps" / "textes"
 LINES_PER_PAGE = 30
+READ_AT = datetime(2026, 11, 20, 7, tzinfo=UTC)
+ENGINE = "tesseract for tests"
+SIZE = 20_000
 MARKS = "=#*|-"  # what a line of the demo's texts begins with says how it is typeset
 
 
@@ -26,7 +32,6 @@ class Ap:
     dated_on: date | None = None
     pages: tuple[str, ...] = ()
     ocr_status: str = "SUCCESS"
-    title: str | None = None
 
 
 def georisques_id_of(name: str, letter: str = "A") -> str:
@@ -54,31 +59,80 @@ def _demo_ap(path: Path) -> Ap:
     )
 
 
+def status_of(ap: Ap, read_at: datetime = READ_AT) -> ApStatus:
+    """Return the status of an order as a run would have left it."""
+    is_read = ap.ocr_status == "SUCCESS"
+    return ApStatus(
+        georisques_id=ap.georisques_id,
+        status="SUCCESS" if is_read else "ERROR",
+        reason=f"{len(ap.pages)} pages: {len(ap.pages)} read." if is_read else "The file is cut short.",
+        failure=None if is_read else ApFailure.CORRUPT,
+        sha256=hashlib.sha256("\f".join(ap.pages).encode()).hexdigest(),
+        engine=ENGINE,
+        attempts=1,
+        first_seen_at=read_at,
+        tried_at=read_at,
+        read_at=read_at if is_read else None,
+        size=SIZE if is_read else None,
+        seconds=1.0,
+        pages=tuple(
+            ApPage(page=number, decision="read" if text else "blank", reason="", confidence=90.5, text=text)
+            for number, text in enumerate(ap.pages, start=1)
+        ),
+    )
+
+
+def write_aps(folder: Path, aps: Sequence[Ap], read_at: datetime = READ_AT, dataset: str = "all") -> Path:
+    """Lay out a folder as the buckets, as a run of update_aps leaves them, and return it.
+
+    `misc/aps_*.csv` lists these orders; in `ap` lie statuses and PDFs of those that were attempted, whatever
+    lay there before, and the index.
+    """
+    write_orders(folder / "ap", aps, read_at)
+    write_list(folder / "misc", aps, dataset)
+    return folder
+
+
+def write_orders(bucket: Path, aps: Sequence[Ap], read_at: datetime = READ_AT) -> None:
+    """Put the statuses and PDFs of these orders into a bucket, and bring its index up to all it holds."""
+    bucket.mkdir(parents=True, exist_ok=True)
+    for ap in aps:
+        if ap.ocr_status != "NOT_ATTEMPTED":
+            _write_order(bucket, ap, read_at)
+    save_index(bucket, rebuild_index(bucket))
+
+
+def _write_order(bucket: Path, ap: Ap, read_at: datetime) -> None:
+    """Write what belongs to an order; what is the same already keeps its time."""
+    found, status = bucket / status_key(ap.georisques_id), status_of(ap, read_at).to_bytes()
+    if found.exists() and found.read_bytes() == status:
+        return
+    found.parent.mkdir(parents=True, exist_ok=True)
+    if ap.ocr_status == "SUCCESS":
+        (bucket / pdf_key(ap.georisques_id)).write_bytes(b"%PDF-1.7 for tests\n")
+    found.write_bytes(status)
+
+
+def write_list(misc: Path, aps: Sequence[Ap], dataset: str = "all") -> None:
+    """Write the list of a dataset alone."""
+    misc.mkdir(parents=True, exist_ok=True)
+    with (misc / f"aps_{dataset}.csv").open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.writer(stream, lineterminator="\n")
+        writer.writerow(AP_COLUMNS)
+        for ap in sorted(aps, key=lambda ap: (ap.s3ic_id, ap.georisques_id)):
+            size = SIZE if ap.ocr_status == "SUCCESS" else ""
+            dated_on = ap.dated_on.isoformat() if ap.dated_on else ""
+            writer.writerow([ap.s3ic_id, ap.description, dated_on, ap.georisques_id, ap.ocr_status, size])
+
+
 def load_aps(settings: Settings, aps: Sequence[Ap]) -> None:
-    """Put these orders and their pages into a database."""
-    rows = [
-        (ap.georisques_id, ap.s3ic_id, ap.description, ap.title, ap.dated_on, ap.ocr_status, len(ap.pages))
-        for ap in aps
-    ]
-    pages = [
-        (ap.georisques_id, number, "read", 90.0, text)
-        for ap in aps
-        for number, text in enumerate(ap.pages, start=1)
-    ]
-    with connect(settings, Role.ETL) as connection, connection.cursor() as cursor:
-        execute_values(
-            cursor,
-            "INSERT INTO aps (georisques_id, s3ic_id, description, title, dated_on, ocr_status, page_count)"
-            " VALUES %s",
-            rows,
-        )
-        execute_values(
-            cursor,
-            "INSERT INTO ap_pages (ap_id, page, decision, confidence, text, search)"
-            " SELECT aps.id, page, decision, given.confidence, given.text,"
-            " to_tsvector('french_unaccent', given.text)"
-            " FROM (VALUES %s) AS given (georisques_id, page, decision, confidence, text)"
-            " JOIN aps USING (georisques_id)",
-            pages,
-        )
-        connection.commit()
+    """Put these orders into the buckets of the settings (folders) and into the database, by the real sync.
+
+    Orders loaded before and not given again are withdrawn, however many they are.
+    """
+    misc, bucket = (Path(settings.bucket_url(name)) for name in ("misc", "ap"))
+    write_list(misc, aps)
+    write_orders(bucket, aps)
+    with connect(settings, Role.ETL) as connection:
+        approved = compare_aps(connection, misc, bucket).files
+        apply_aps(connection, misc, bucket, approved=approved)

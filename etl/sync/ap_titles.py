@@ -50,8 +50,8 @@ PLAIN_WORDS = (
     "arrêté préfectoral interpréfectoral inter-préfectoral complémentaire complémentaires modificatif "
     "portant relatif relative à aux au de des du la le les en et par d'un d'une l'exploitation exploitée "
     "exploiter d'exploiter mise mises demeure d'autorisation autorisation autorisant d'enregistrement "
-    "enregistrement prescriptions spéciales mesures d'urgence modification modifiant société n° janvier février "
-    "mars avril mai juin juillet août septembre octobre novembre décembre"
+    "enregistrement prescriptions spéciales mesures d'urgence modification modifiant société n° janvier "
+    "février mars avril mai juin juillet août septembre octobre novembre décembre"
 )
 
 # Where nothing stands above « Vu », the first article may still say what the order is.
