@@ -64,6 +64,13 @@ def has_font() -> bool:
     return any(Path("/usr/share/fonts").rglob("*.[to]tf"))
 
 
+def has_libreoffice() -> bool:
+    """Tell whether LibreOffice is there with its texts and its spreadsheets."""
+    program = shutil.which("soffice")
+    folder = Path(program).resolve().parent if program else None
+    return folder is not None and all((folder / name).exists() for name in ("libswlo.so", "libsclo.so"))
+
+
 RUN_NEEDS = (
     Need("environments of Python", has_venv, (f"python3.{sys.version_info.minor}-venv",)),
     Need("the Postgres server", has_postgres, ("postgresql",)),
@@ -73,6 +80,7 @@ RUN_NEEDS = (
 TEST_NEEDS = (
     Need("Chromium", has_program("chromium"), ("chromium",)),
     Need("a font", has_font, ("fonts-dejavu-core",)),
+    Need("LibreOffice", has_libreoffice, ("libreoffice-writer-nogui", "libreoffice-calc-nogui")),
 )
 
 
