@@ -204,7 +204,7 @@ def check_documents(table: pa.Table, name: str) -> None:
     Raises:
         RefusedError: a value breaks its rule, sites are not in order, or a document comes twice.
     """
-    _check_rules(table, DOCUMENT_RULES, name)
+    _check_rules(table, DOCUMENT_RULES, name, may_be_empty=True)
     _check_keys(table, "s3ic_id", "url", name)
 
 
@@ -215,7 +215,7 @@ def check_aps(table: pa.Table, name: str) -> None:
         RefusedError: a value breaks its rule, sites are not in order, an order comes twice, or has a size
             without having been read, or none although it was.
     """
-    _check_rules(table, AP_RULES, name)
+    _check_rules(table, AP_RULES, name, may_be_empty=True)
     _check_keys(table, "installation_s3ic_id", "georisques_id", name)
     is_read = is_among(column_of(table, "ocr_status"), {OCR_SUCCESS}, of_empty=False)
     has_size = column_of(table, "size").is_valid().to_numpy(zero_copy_only=False)
@@ -251,8 +251,8 @@ def is_hidden(table: pa.Table) -> Mask:
     return in_force | of_act
 
 
-def _check_rules(table: pa.Table, rules: Collection[Rule], name: str) -> None:
-    if table.num_rows == 0:
+def _check_rules(table: pa.Table, rules: Collection[Rule], name: str, *, may_be_empty: bool = False) -> None:
+    if table.num_rows == 0 and not may_be_empty:
         raise RefusedError(f"{name} holds no line. Give a file with its data.")
     for rule in rules:
         lines = rule.breaks(column_of(table, rule.name))

@@ -17,18 +17,25 @@ ID_LENGTH = len("0058.04239")
 
 def write_datasets(installations: pa.Table, classements: pa.Table, folder: Path) -> dict[str, Written]:
     """Write `installations_*.csv` and `classements_*.csv` into a folder; return what was written by key."""
+    return write_by_dataset("installations", installations, installations, folder) | write_by_dataset(
+        "classements", classements, installations, folder
+    )
+
+
+def write_by_dataset(name: str, table: pa.Table, installations: pa.Table, folder: Path) -> dict[str, Written]:
+    """Write the rows of each dataset into `<name>_<dataset>.csv`; return what was written by key.
+
+    Both tables have a column `s3ic_id`; the installations say which sites are in which dataset.
+    """
     sites = texts_of(column_of(installations, "s3ic_id"))
     in_idf = is_among(column_of(installations, "region"), {IDF_REGION}, of_empty=False)
     chosen = {"idf": sites.filter(pa.array(in_idf)), "sample": sites.filter(pa.array(is_sampled(sites)))}
-    written: dict[str, Written] = {}
-    for name, table in (("installations", installations), ("classements", classements)):
-        ids = column_of(table, "s3ic_id")
-        selections: dict[str, Mask | None] = {"all": None}
-        selections |= {dataset: is_among(ids, some, of_empty=False) for dataset, some in chosen.items()}
-        paths = {dataset: folder / f"{name}_{dataset}.csv" for dataset in DATASETS}
-        files = write_selections(table, {paths[dataset]: selections[dataset] for dataset in DATASETS})
-        written |= {path.name: file for path, file in files.items()}
-    return written
+    ids = column_of(table, "s3ic_id")
+    selections: dict[str, Mask | None] = {"all": None}
+    selections |= {dataset: is_among(ids, some, of_empty=False) for dataset, some in chosen.items()}
+    paths = {dataset: folder / f"{name}_{dataset}.csv" for dataset in DATASETS}
+    files = write_selections(table, {paths[dataset]: selections[dataset] for dataset in DATASETS})
+    return {path.name: file for path, file in files.items()}
 
 
 def is_sampled(ids: pa.StringArray) -> Mask:
