@@ -127,6 +127,12 @@ class Settings(BaseSettings):
         description="themes of the GUN tool, `theme;sujets`; unset: webapp/exports/gun_themes.csv",
     )
 
+    # --- who runs this site: shown on its legal pages
+    legal_publisher: str = Field(default="", description="publisher of the site, for the legal notice")
+    legal_director: str = Field(default="", description="who answers for what is published")
+    legal_host: str = Field(default="", description="who hosts the site: name, address, telephone")
+    contact_email: str = Field(default="", description="where people write about errors and access")
+
     def bucket_url(self, name: Literal["misc", "ap", "am"]) -> str:
         """Return the address of a bucket: the variable's value, else a folder of the local run."""
         given: str = getattr(self, f"{name}_bucket")

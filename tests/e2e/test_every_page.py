@@ -24,6 +24,11 @@ PAGES = {
     "no order": "/installations/0099.01211/arretes",
     "masked lines": "/installations/0099.00989",
     "data": "/donnees",
+    "help": "/aide",
+    "about": "/a-propos",
+    "accessibility": "/accessibilite",
+    "legal": "/mentions-legales",
+    "personal data": "/donnees-personnelles",
     "not found": "/rien",
     "bad request": "/installations?regime=Z",
 }

@@ -9,6 +9,10 @@ OWN_PICKS = "everybody; it holds nothing but their own picks"
 ACCESS = {
     ("GET", "/"): PUBLIC,
     ("GET", "/robots.txt"): PUBLIC,
+    ("GET", "/aide"): PUBLIC,
+    ("GET", "/a-propos"): PUBLIC,
+    ("GET", "/accessibilite"): PUBLIC,
+    ("GET", "/mentions-legales"): PUBLIC,
     ("GET", "/installations"): PUBLIC,
     ("GET", "/installations/suggestions"): PUBLIC,
     ("GET", "/installations/<s3ic_id>"): PUBLIC,
