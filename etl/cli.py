@@ -173,6 +173,29 @@ def ocr_command(
         raise StepError(f"{failures} of {len(files)} files could not be read; their .json says why.")
 
 
+@commands.command("update-aps")
+@click.option("--ids", multiple=True, metavar="ID…", help="Only these orders (A/3/0123…).")
+@click.argument("more_ids", nargs=-1, metavar="")
+@click.option("--limit", type=click.IntRange(1), metavar="N", help="Read at most so many orders.")
+@click.option("--redo", is_flag=True, help="Read those ids again; without ids: all failures, older engines.")
+@click.option("--accept-fewer-rows", is_flag=True, help="Go on even if the source lists far fewer documents.")
+def update_aps_command(
+    *,
+    ids: tuple[str, ...],
+    more_ids: tuple[str, ...],
+    limit: int | None,
+    redo: bool,
+    accept_fewer_rows: bool,
+) -> None:
+    """Step 2: fetch the list of orders, read those that are new, publish. Needs no database."""
+    from etl.aps.command import run  # noqa: PLC0415 - only this command needs it
+    from etl.aps.discovery import LIMIT, Wish  # noqa: PLC0415
+    from etl.settings import load_settings  # noqa: PLC0415
+
+    wish = Wish((*ids, *more_ids), redo, limit or LIMIT)
+    _conclude(run(load_settings(), wish, _tell, accept_fewer_rows=accept_fewer_rows))
+
+
 def _conclude(report: "Report") -> None:
     click.echo("Nothing changed." if report.outcome == "unchanged" else "Done.")
     click.echo(report.message)

@@ -14,6 +14,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
+from etl.settings import Settings
+
 LOCK_SPACE = 2**60
 
 
@@ -45,6 +47,11 @@ class Workplace:
     def release(self, sha256: str) -> None:
         """Let other processes have some bytes."""
         fcntl.lockf(self._locks, fcntl.LOCK_UN, 1, _place(sha256))
+
+
+def work_root(settings: Settings) -> Path:
+    """Return where batches work on this machine."""
+    return settings.run_dir.absolute() / "aps"
 
 
 @contextmanager

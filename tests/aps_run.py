@@ -1,0 +1,68 @@
+"""Orders at a stand-in of Géorisques, and what reads them into a bucket: for the tests of `etl.aps`."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+
+import pikepdf
+
+from etl.aps.batches import Batch, split
+from etl.aps.reading import Reader
+from etl.georisques import connected
+from etl.ocr import Limits, engine_name, find_models
+from etl.storage import AnyPath
+from tests.ocr_files import digital, grey_scan, saved
+from tests.stand_ins.georisques import GeorisquesStandIn, georisques_id
+
+
+@cache
+def order_pdf(number: int) -> bytes:
+    """Return the n-th born-digital order: the same page, other bytes."""
+    return _numbered(digital(), number)
+
+
+@cache
+def scanned_order(number: int, pages: int = 1) -> bytes:
+    """Return the n-th scanned order of so many pages, which takes an engine to read."""
+    return _numbered(grey_scan(), number, pages)
+
+
+def _numbered(source: bytes, number: int, pages: int = 1) -> bytes:
+    with pikepdf.open(_stream(source)) as pdf:
+        for _ in range(pages - 1):
+            pdf.pages.append(pdf.pages[0])
+        pdf.docinfo["/Title"] = f"Order {number}"
+        return saved(pdf, deterministic_id=True)
+
+
+def _stream(content: bytes):
+    import io
+
+    return io.BytesIO(content)
+
+
+def serve(georisques: GeorisquesStandIn, numbers: Sequence[int]) -> list[str]:
+    """Put born-digital orders at the source; return their ids."""
+    for number in numbers:
+        georisques.documents[georisques_id(number)] = order_pdf(number)
+    return [georisques_id(number) for number in numbers]
+
+
+@contextmanager
+def reading(georisques: GeorisquesStandIn, bucket: AnyPath, root: Path, **limits: float) -> Iterator[Reader]:
+    """Give what reads the stand-in's documents into a bucket."""
+    with connected(georisques.remote(**limits)) as session:
+        yield Reader(bucket, session, find_models(), root, processes=1, limits=Limits())
+
+
+def one_batch(ids: Sequence[str], began_at: datetime | None = None, *, anew: bool = False) -> Batch:
+    """Return a batch of these orders, of a run that begins now."""
+    (batch,) = split(ids, {}, began_at or datetime.now(UTC), anew=anew)
+    return batch
+
+
+def engine() -> str:
+    """Return the name of this machine's engine."""
+    return engine_name(find_models())
