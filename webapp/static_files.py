@@ -22,6 +22,9 @@ FOLDER = Path(__file__).parent / "static"
 VERSION_KEY = "envinorma_static_version"
 A_MINUTE = 60
 KEPT_UNCOMPRESSED = ("woff2", "png", "gz")
+# Scans are decoded by WebAssembly, in the worker alone: the policy of a worker is the one it comes with.
+WORKER = "/pdf.worker.min.mjs"
+WORKER_POLICY = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'"
 
 log = logging.getLogger(__name__)
 
@@ -97,6 +100,8 @@ def _put_in_place(aside: Path, target: Path) -> Path:
     return target
 
 
-def _add_headers(headers: Headers, _path: str, _url: str) -> None:
+def _add_headers(headers: Headers, _path: str, url: str) -> None:
     headers["X-Content-Type-Options"] = "nosniff"
     headers["Cross-Origin-Resource-Policy"] = "same-origin"
+    if url.endswith(WORKER):
+        headers["Content-Security-Policy"] = WORKER_POLICY
