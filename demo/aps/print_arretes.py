@@ -94,7 +94,11 @@ def load_arretes() -> list[Arrete]:
 
 def print_arrete(arrete: Arrete) -> bytes:
     """Return an order as a PDF, as it comes to us."""
-    copy = COPIES[arrete.name]
+    return print_copy(arrete, COPIES[arrete.name])
+
+
+def print_copy(arrete: Arrete, copy: Copy) -> bytes:
+    """Return one copy of an order as a PDF."""
     pages = Typesetter(copy.face).set(arrete.source)
     pdf = pikepdf.new()
     for number, page in enumerate(pages):
