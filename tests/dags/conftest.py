@@ -27,6 +27,7 @@ class Ran:
     tasks: dict[str, str | None]
     tries: dict[str, int]
     results: dict[str, Any]
+    run_id: str
 
 
 RunDag = Callable[..., Ran]
@@ -101,11 +102,19 @@ def run_dag(airflow_metadata: Path) -> RunDag:
 
 
 def ran(dag_run: Any) -> Ran:
-    """Read what became of a run."""
-    instances = dag_run.get_task_instances()
+    """Read what became of a run; a mapped task is named with its index, `read[0]`."""
+    named = {_name_of(ti): ti for ti in dag_run.get_task_instances()}
     return Ran(
         state=str(dag_run.state),
-        tasks={ti.task_id: ti.state and str(ti.state) for ti in instances},
-        tries={ti.task_id: ti.try_number for ti in instances},
-        results={ti.task_id: ti.xcom_pull(task_ids=ti.task_id) for ti in instances},
+        tasks={name: ti.state and str(ti.state) for name, ti in named.items()},
+        tries={name: ti.try_number for name, ti in named.items()},
+        results={
+            name: ti.xcom_pull(task_ids=ti.task_id, map_indexes=ti.map_index) for name, ti in named.items()
+        },
+        run_id=str(dag_run.run_id),
     )
+
+
+def _name_of(instance: Any) -> str:
+    index = instance.map_index
+    return str(instance.task_id) if index < 0 else f"{instance.task_id}[{index}]"
