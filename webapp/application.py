@@ -12,6 +12,7 @@ from webapp import (
     errors,
     exports,
     formats,
+    fulltext,
     guests,
     installations,
     operation,
@@ -20,6 +21,7 @@ from webapp import (
     security,
     static_files,
 )
+from webapp.collection import routes as collection
 from webapp.configuration import SETTINGS_KEY, flask_configuration
 from webapp.models import db
 
@@ -28,7 +30,9 @@ BLUEPRINTS = (
     installations.blueprint,
     orders.blueprint,
     aps.blueprint,
+    fulltext.blueprint,
     data.blueprint,
+    collection.blueprint,
     guests.blueprint,
     exports.blueprint,
     operation.blueprint,

@@ -41,7 +41,8 @@ class Base(DeclarativeBase):
     }
 
 
-db = SQLAlchemy(metadata=Base.metadata)
+# What a page shows after it wrote is what it knew: rows are not read again after a commit.
+db = SQLAlchemy(metadata=Base.metadata, session_options={"expire_on_commit": False})
 
 
 class User(Base):

@@ -1,15 +1,17 @@
 """What the site reads of collections."""
 
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row
+from sqlalchemy import Row, select
 
 from etl.database import read_statement
 from regulation.prescriptions import Pick, Source
 from regulation.topics import Topic
 from webapp.collection.content import alinea_of
 from webapp.collection.picks import Collection, HeldPick
-from webapp.models import db
+from webapp.models import Prescription, db
 
 
 def picked(user_id: int | None, installation_id: int) -> Collection:
@@ -43,3 +45,29 @@ def _held(row: Row[Any]) -> HeldPick:
         created_at=row.created_at,
         gone_at=row.gone_at,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Removal:
+    """What was removed last and can be put back: when, and how many picks."""
+
+    removed_at: datetime
+    picks: int
+
+
+def last_removal(user_id: int, installation_id: int) -> Removal | None:
+    """Return what a person can put back into the collection of an installation."""
+    statement = read_statement("collection/last_removal.sql")
+    asked = {"user_id": user_id, "installation_id": installation_id}
+    row = db.session.connection().exec_driver_sql(statement, asked).one_or_none()
+    return Removal(row.removed_at, row.picks) if row else None
+
+
+def owns_pick(user_id: int, installation_id: int, pick_id: int) -> bool:
+    """Tell whether a pick is (or was, within a day) this person's for this installation."""
+    wanted = select(Prescription.id).where(
+        Prescription.id == pick_id,
+        Prescription.user_id == user_id,
+        Prescription.installation_id == installation_id,
+    )
+    return db.session.scalar(wanted) is not None

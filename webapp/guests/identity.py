@@ -52,6 +52,11 @@ def guest_for_writing() -> Guest:
     return guest
 
 
+def forget_read_guest() -> None:
+    """Read the person anew when asked next: what was written of them was changed, or given up."""
+    g.pop("guest", None)
+
+
 def draw_identity() -> bytes:
     """Return a new random identity, put into the session of the browser."""
     identity = secrets.token_bytes(IDENTITY_BYTES)

@@ -22,6 +22,7 @@ from regulation.order import Order
 from regulation.order_file import read_order
 from regulation.personalise import Personaliser
 from webapp.models import MinisterialOrder, db
+from webapp.orders.text import alinea_html
 
 EXTENSION = "orders"
 MEMORY_BYTES = 80_000_000  # of parsed orders in one process
@@ -29,9 +30,10 @@ BYTES_PER_FILE_BYTE = 1.3  # measured: the 217 real orders are 42 MB of JSON and
 
 
 def init_app(app: Flask) -> None:
-    """Give the application its library, and templates the test of addresses that a page may link to."""
+    """Give the application its library, and templates its test of links and its paragraphs."""
     app.extensions[EXTENSION] = OrderLibrary(MEMORY_BYTES)
     app.jinja_env.tests["safe_target"] = is_safe_target
+    app.jinja_env.filters["alinea"] = alinea_html
 
 
 def library() -> "OrderLibrary":

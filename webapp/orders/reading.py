@@ -1,6 +1,6 @@
 """Chosen orders as they read for an installation, ready for the page."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup
@@ -40,8 +40,12 @@ def read_chosen(
     chosen: Sequence[str],
     classements: Sequence[Classement],
     topic: Topic | None,
+    held: Container[str] = frozenset(),
 ) -> list[OrderReading]:
-    """Return the chosen orders that are published: listed ones in the order of the list, then the others."""
+    """Return the chosen orders that are published: listed ones in the order of the list, then the others.
+
+    `held` are the alineas that are ticked in their texts.
+    """
     lines = {line.order.cid: line for line in listed.lines}
     masked = {order.cid: masked_rubriques(order) for order in listed.undetermined}
     masked |= {cid: line.masked for cid, line in lines.items()}
@@ -51,6 +55,6 @@ def read_chosen(
     for cid in wanted:
         head = shelf.heads[cid]
         sections = library.read(shelf, cid).personalise(parameters_for(head, classements)).sections
-        contents, text = contents_html(sections, topic), text_html(sections, topic)
+        contents, text = contents_html(sections, topic), text_html(sections, topic, held)
         readings.append(OrderReading(head, lines.get(cid), masked.get(cid, ()), contents, text))
     return readings

@@ -1,15 +1,18 @@
 """The page of the chosen orders, personalised for an installation."""
 
-from flask import Blueprint, Response, abort, make_response, render_template
+from flask import Blueprint, Response, abort, make_response, render_template, request
 
 from regulation.topics import Topic
 from webapp.aps.listing import list_aps
 from webapp.aps.reading import read_chosen_aps
+from webapp.collection.panel import Shown, build_panel
+from webapp.guests import current_guest, keep_private
 from webapp.installations.queries import read_sheet
 from webapp.orders.choice import choice_to_read, chosen_topic, place_to_open
 from webapp.orders.library import library
 from webapp.orders.listing import engine_classements, list_orders
 from webapp.orders.reading import read_chosen
+from webapp.orders.today import TodaysTexts
 
 blueprint = Blueprint("orders", __name__, template_folder="templates")
 
@@ -25,7 +28,9 @@ def chosen_orders(s3ic_id: str) -> Response:
     shelf = library().shelf()
     classements = engine_classements(sheet.classements)
     listed = list_orders(shelf, classements, choice)
-    readings = read_chosen(library(), shelf, listed, choice.cids, classements, topic)
+    shown = Shown(choice.cids, choice.ap_ids, topic)
+    panel = build_panel(current_guest(), sheet.installation, TodaysTexts(classements, shelf), shown)
+    readings = read_chosen(library(), shelf, listed, choice.cids, classements, topic, panel.alinea_ids)
     aps = [line for line in list_aps(sheet.installation.s3ic_id, choice.ap_ids) if line.is_chosen]
     response = make_response(
         render_template(
@@ -38,7 +43,10 @@ def chosen_orders(s3ic_id: str) -> Response:
             unknown_aps=len(choice.ap_ids) - len(aps),
             topic=topic,
             topics=[each for each in Topic if each is not Topic.AUCUN],
+            panel=panel,
+            here=request.query_string.decode("ascii", "replace"),
+            is_whole=False,
         )
     )
     response.headers["X-Robots-Tag"] = "noindex"
-    return response
+    return keep_private(response)

@@ -1,0 +1,153 @@
+"""What a person does with a collection; each answer says the same with and without a script."""
+
+from flask import Blueprint, Response, abort, make_response, render_template, request
+from werkzeug.wrappers import Response as BaseResponse
+
+from webapp.collection import writing
+from webapp.collection.answers import WHOLE, answer
+from webapp.collection.panel import BY_ORDER, BY_TOPIC, Shown, build_panel
+from webapp.collection.queries import owns_pick, picked
+from webapp.collection.ticking import Change, read_ticks, ticks_change
+from webapp.database import begin_consistent_reads
+from webapp.guests import Guest, current_guest, forget_read_guest, guest_for_writing, keep_private
+from webapp.installations.queries import visible_installation
+from webapp.models import Installation, db
+from webapp.orders.choice import chosen_topic
+from webapp.orders.today import TodaysTexts
+
+ANCHOR = "collection"
+GONE = "Cette prescription n’est plus dans le texte en vigueur : votre texte est conservé tel quel."
+NOTHING_TO_PUT_BACK = (
+    "Il n’y a plus rien à remettre : le retrait date de plus d’un jour, ou il est déjà annulé."
+)
+
+blueprint = Blueprint("collection", __name__, template_folder="templates")
+
+
+@blueprint.get("/installations/<ref>/prescriptions")
+def whole(ref: str) -> Response:
+    """Show everything that the person holds of an installation, with the whole texts."""
+    begin_consistent_reads()
+    installation = _installation(ref)
+    today = TodaysTexts.of_installation(installation.id)
+    panel = build_panel(current_guest(), installation, today, Shown())
+    response = make_response(
+        render_template("collection/whole.html", panel=panel, here=f"vue={WHOLE}", is_whole=True)
+    )
+    response.headers["X-Robots-Tag"] = "noindex"
+    return keep_private(response)
+
+
+@blueprint.post("/installations/<ref>/prescriptions")
+def tick(ref: str) -> BaseResponse:
+    """Add what was ticked in an order and remove what was unticked since its page went out."""
+    installation = _installation(ref)
+    ticks = read_ticks(request.form)
+    if ticks is None:
+        abort(400)
+    today = TodaysTexts.of_installation(installation.id)
+    change = ticks_change(ticks, today, chosen_topic())
+    message = change.message
+    if change.taken or (change.left and current_guest()):
+        message = _write(installation, change) or message
+    return answer(installation, today, anchor=ticks.anchor, message=message)
+
+
+def _write(installation: Installation, change: Change) -> str:
+    """Write a change; return the sentence that says why nothing was written, else nothing."""
+    guest = guest_for_writing()
+    try:
+        writing.remove(guest, installation.id, alinea_ids=change.left)
+        writing.add_alineas(guest, installation.id, change.title, change.taken)
+        db.session.commit()
+    except writing.FullError as error:
+        db.session.rollback()
+        forget_read_guest()
+        return str(error)
+    return ""
+
+
+@blueprint.post("/installations/<ref>/prescriptions/retirer")
+def remove(ref: str) -> BaseResponse:
+    """Remove one pick (`id`), or all of them (`tout`)."""
+    installation, guest = _owned(ref)
+    if request.form.get("tout") == "oui":
+        writing.remove(guest, installation.id, everything=True)
+    else:
+        writing.remove(guest, installation.id, ids=[_pick_id(guest, installation)])
+    db.session.commit()
+    return _answer(installation)
+
+
+@blueprint.post("/installations/<ref>/prescriptions/remettre")
+def put_back(ref: str) -> BaseResponse:
+    """Put back what was removed last, as it was."""
+    installation, guest = _owned(ref)
+    try:
+        count = writing.put_back(guest, installation.id)
+        db.session.commit()
+    except writing.FullError as error:
+        db.session.rollback()
+        return _answer(installation, str(error))
+    return _answer(installation, "" if count else NOTHING_TO_PUT_BACK)
+
+
+@blueprint.post("/installations/<ref>/prescriptions/nouveau-texte")
+def take_new_text(ref: str) -> BaseResponse:
+    """Give a pick the text of its order as it reads today."""
+    installation, guest = _owned(ref)
+    pick_id = _pick_id(guest, installation)
+    held = picked(guest.id, installation.id).by_key.get(pick_id)
+    today = TodaysTexts.of_installation(installation.id)
+    alinea_id = held.alinea_id if held else None
+    found = today.alineas(held.order_id, [alinea_id]) if held and alinea_id else {}
+    order = today.reading(held.order_id) if held and found else None
+    if order is None or alinea_id is None:
+        db.session.rollback()
+        return answer(installation, today, anchor=ANCHOR, message=GONE)
+    writing.take_new_text(guest, installation.id, pick_id, order.title, found[alinea_id])
+    db.session.commit()
+    return answer(installation, today, anchor=ANCHOR)
+
+
+@blueprint.post("/installations/<ref>/prescriptions/regroupement")
+def group(ref: str) -> BaseResponse:
+    """Remember how the person reads collections: by order or by topic."""
+    installation, guest = _owned(ref)
+    grouping = request.form.get("par")
+    if grouping not in {BY_ORDER, BY_TOPIC}:
+        abort(400)
+    writing.choose_grouping(guest, grouping)
+    db.session.commit()
+    forget_read_guest()
+    return _answer(installation)
+
+
+def _answer(installation: Installation, message: str = "") -> BaseResponse:
+    today = TodaysTexts.of_installation(installation.id)
+    return answer(installation, today, anchor=ANCHOR, message=message)
+
+
+def _installation(ref: str) -> Installation:
+    found = visible_installation(ref)
+    if found is None:
+        abort(404)
+    return found
+
+
+def _owned(ref: str) -> tuple[Installation, Guest]:
+    """Return the installation and the person, locked; who made nothing has nothing to change here."""
+    installation = _installation(ref)
+    if current_guest() is None:
+        abort(404)
+    return installation, guest_for_writing()
+
+
+def _pick_id(guest: Guest, installation: Installation) -> int:
+    """Return the pick that the form names: the person's own, still held or removed in another tab."""
+    pick_id = request.form.get("id", type=int)
+    if pick_id is None or not 0 < pick_id < 1 << 63:
+        abort(400)
+    if not owns_pick(guest.id, installation.id, pick_id):
+        abort(404)
+    return pick_id
