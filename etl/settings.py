@@ -122,6 +122,11 @@ class Settings(BaseSettings):
         ge=1,
         description="age from which the site says that installations and classements are old",
     )
+    ap_stale_days: int = Field(
+        default=7,
+        ge=1,
+        description="days without an update from which the site says that prefectoral orders are old",
+    )
     gun_themes_file: Path | None = Field(
         default=None,
         description="themes of the GUN tool, `theme;sujets`; unset: webapp/exports/gun_themes.csv",

@@ -44,3 +44,8 @@ class Paging:
     def url_query(self, page: int) -> str:
         """Return the query of another page's address; page 1 has no number."""
         return urlencode({**self.arguments, **({"page": str(page)} if page > 1 else {})})
+
+
+def kept_arguments(arguments: Mapping[str, str]) -> dict[str, str]:
+    """Return what the addresses of the other pages of a list keep of this one's."""
+    return {name: value for name, value in arguments.items() if value and name != "page"}

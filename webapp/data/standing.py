@@ -24,6 +24,7 @@ class Standing:
     """The published installations: how many, of which departments, and how old.
 
     `dated_on` is the date of the source where the step knew it; `refreshed_at` is when the site last took it.
+    `aps_updated_at` is when the source of prefectoral orders was last looked at and read.
     """
 
     installations: int
@@ -31,6 +32,7 @@ class Standing:
     departments: list[tuple[str, str]]
     dated_on: date | None
     refreshed_at: datetime | None
+    aps_updated_at: datetime | None
 
     @property
     def as_of(self) -> date | None:
@@ -44,6 +46,12 @@ class Standing:
         """Tell whether the data is older than its limit."""
         limit = timedelta(days=current_settings().icpe_stale_days)
         return self.as_of is not None and now().astimezone(PARIS).date() - self.as_of > limit
+
+    @property
+    def aps_are_stale(self) -> bool:
+        """Tell whether prefectoral orders, looked for each day, have not been for longer than their limit."""
+        limit = timedelta(days=current_settings().ap_stale_days)
+        return self.aps_updated_at is not None and now() - self.aps_updated_at > limit
 
 
 def footer_standing() -> Standing | None:
@@ -79,6 +87,7 @@ def read_standing() -> Standing:
 
 def _count() -> Standing:
     run = last_good_run("sync_icpe", "icpe")
+    aps_run = last_good_run("update_aps", "aps") or last_good_run("sync_aps", "aps")
     return Standing(
         installations=_number(select(func.count()).select_from(Installation).where(is_published())),
         classements=_number(
@@ -90,6 +99,7 @@ def _count() -> Standing:
         departments=_departments(),
         dated_on=run.dated_on if run else None,
         refreshed_at=run.finished_at if run else None,
+        aps_updated_at=aps_run.finished_at if aps_run else None,
     )
 
 

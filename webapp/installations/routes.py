@@ -14,7 +14,7 @@ from webapp.installations.search import PAGE_SIZE, Wanted, find, parse_text, sug
 from webapp.orders.choice import choice_to_tick
 from webapp.orders.library import library
 from webapp.orders.listing import engine_classements, list_orders
-from webapp.paging import Paging
+from webapp.paging import Paging, kept_arguments
 
 S3IC_ID = re.compile(r"\d{4}\.\d{5}")
 SUGGESTIONS_KEPT_SECONDS = 60
@@ -38,7 +38,7 @@ def results() -> str:
         asked=request.args.get("q", "").strip(),
         wanted=wanted,
         found=found,
-        paging=Paging(page, found.total, PAGE_SIZE, _kept(request.args)),
+        paging=Paging(page, found.total, PAGE_SIZE, kept_arguments(request.args)),
         departments_in_words=[(code, f"{code} – {name}") for code, name in read_standing().departments],
         states=[(state, state) for state in wording.STATES],
         wording=wording,
@@ -87,11 +87,6 @@ def sheet(s3ic_id: str) -> Response:
     # Some sites bear the name of a person: search engines keep out.
     response.headers["X-Robots-Tag"] = "noindex"
     return response
-
-
-def _kept(arguments: MultiDict[str, str]) -> dict[str, str]:
-    """Return what the addresses of the other pages keep of this one's."""
-    return {name: value for name, value in arguments.items() if value and name != "page"}
 
 
 def wanted_from(arguments: MultiDict[str, str]) -> Wanted:

@@ -168,5 +168,5 @@
     }
   }
 
-  document.querySelectorAll(".combobox").forEach((root) => new Combobox(root));
+  document.querySelectorAll(".combobox[data-suggestions]").forEach((root) => new Combobox(root));
 })();

@@ -34,11 +34,12 @@ CREATE TEMPORARY TABLE staged_lines (
     body text,
     search tsvector GENERATED ALWAYS AS (to_tsvector('public.french_unaccent'::regconfig, body)) STORED
 ) ON COMMIT DROP;
--- Sections repeat each other's names: each is searched once, and weighs more than the text below it.
+-- Sections repeat each other's names: the vector of each is made once, and weighs more than the text below.
+-- Some come with their accents apart from the letters, which no dictionary knows.
 CREATE TEMPORARY TABLE staged_names (
     name text NOT NULL,
     search tsvector GENERATED ALWAYS AS (
-        setweight(to_tsvector('public.french_unaccent'::regconfig, name), 'A')
+        setweight(to_tsvector('public.french_unaccent'::regconfig, normalize(name)), 'A')
     ) STORED
 ) ON COMMIT DROP;
 CREATE TEMPORARY VIEW staged_alineas AS
