@@ -136,3 +136,17 @@ def load_aps(settings: Settings, aps: Sequence[Ap]) -> None:
     with connect(settings, Role.ETL) as connection:
         approved = compare_aps(connection, misc, bucket).files
         apply_aps(connection, misc, bucket, approved=approved)
+
+
+def made_aps(count: int, pages: int = 2, version: str = "A") -> list[Ap]:
+    """Return so many orders of different installations; the version stands in all that is said of them."""
+    return [
+        Ap(
+            georisques_id_of(f"made {number}"),
+            f"0058.{number:05d}",
+            f"Arrêté {version} {number}",
+            date(2000, 1, 1 + number % 28),
+            tuple(f"Page {page} de l'arrêté {number}, version {version}." for page in range(1, pages + 1)),
+        )
+        for number in range(1, count + 1)
+    ]

@@ -11,8 +11,8 @@ from etl.sync.comparison import MAX_SHARE_DISAPPEARING, TableChanges
 class ApComparison:
     """A list of orders beside those in service; `to_values` is JSON, and `from_values` reads it back.
 
-    `texts` counts the orders with pages and, as deleted, those of them that would stay in service without
-    one; `disappearing` names the first orders that would be withdrawn.
+    `texts` counts the orders with pages and, as deleted, those that would stay in service without any;
+    `disappearing` names the first orders that would be withdrawn.
     """
 
     dataset: str

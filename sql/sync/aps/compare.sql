@@ -16,7 +16,6 @@ WITH orders AS (
             )
         ) AS updated,
         count(*) AS staged,
-        count(*) FILTER (WHERE aps.page_count > 0 AND aps.withdrawn_at IS NULL) AS texts,
         count(*) FILTER (
             WHERE aps.page_count > 0 AND aps.withdrawn_at IS NULL AND coalesce(target.page_count, 0) = 0
         ) AS texts_lost,
@@ -28,6 +27,7 @@ WITH orders AS (
 published AS (
     SELECT
         count(*) AS orders,
+        count(*) FILTER (WHERE aps.page_count > 0) AS texts,
         count(*) FILTER (WHERE staged.georisques_id IS NULL) AS withdrawn
     FROM aps
     LEFT JOIN staged_aps AS staged ON aps.georisques_id = staged.georisques_id
@@ -67,7 +67,7 @@ SELECT
     orders.returned AS orders_returned,
     published.withdrawn AS orders_withdrawn,
     orders.staged AS orders_staged,
-    orders.texts AS texts_before,
+    published.texts AS texts_before,
     orders.texts_lost,
     orders.pages AS pages_before,
     pages.created AS pages_created,

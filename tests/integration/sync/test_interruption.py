@@ -85,7 +85,7 @@ def environment(settings: Settings) -> dict[str, str]:
 
 def kill_at(settings: Settings, folder: Path, point: str, delay: float) -> None:
     killed = subprocess.run(
-        [sys.executable, "-m", "tests.integration.sync.interrupted_sync", folder, point, str(delay)],
+        [sys.executable, "-m", "tests.integration.sync.interrupted_sync", "icpe", folder, point, str(delay)],
         cwd=ROOT,
         env=environment(settings),
         timeout=60,
