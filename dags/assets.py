@@ -82,3 +82,14 @@ APS_FILES = Asset(
         "read_by": "sync_aps",
     },
 )
+
+AP_ROWS = Asset(
+    name="ap_rows",
+    uri="envinorma://database/aps",
+    group="aps",
+    extra={
+        "what": "The tables aps and ap_pages.",
+        "made_by": "sync_aps",
+        "read_by": "the site and its API",
+    },
+)

@@ -50,6 +50,6 @@ def task_defaults(dataset: str) -> dict[str, Any]:
         "max_retry_delay": timedelta(minutes=10),
         "retry_policy": RETRY_POLICY,
         "execution_timeout": LONGEST_TASK,
-        "on_retry_callback": tell_retry,
+        "on_retry_callback": [tell_retry],
         "on_failure_callback": [partial(keep_failure, dataset=dataset), tell_failure],
     }

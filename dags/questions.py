@@ -9,6 +9,8 @@ NAMES = {
     "classements": "lignes de classement",
     "orders": "arrêtés ministériels",
     "alineas": "alinéas",
+    "aps": "arrêtés préfectoraux",
+    "texts": "textes d'arrêtés préfectoraux",
 }
 
 

@@ -20,7 +20,7 @@ from dags.defaults import START, task_defaults
 from dags.runs import keep, last_run, told_by
 from etl.aps import closing, runs
 from etl.aps.batches import Batch
-from etl.aps.discovery import HIGHEST_LIMIT, LIMIT, Wish
+from etl.aps.discovery import HIGHEST_LIMIT, LIMIT, wish_of
 from etl.aps.reading import Reader, read_batch
 from etl.aps.update import discover as find_batches
 from etl.aps.update import fetch as fetch_list
@@ -30,7 +30,7 @@ from etl.ocr import engine_name, find_models
 from etl.settings import load_settings
 from plugins.alerts.callbacks import tell_run_failure, tell_run_success, tell_update
 
-MOST_BATCHES_AT_ONCE = 64  # the pool `ocr` says how many there are really (OCR_BATCHES)
+MOST_AT_ONCE = 64  # the pool `ocr` says how many there are really (OCR_BATCHES)
 
 
 @dag(
@@ -81,39 +81,30 @@ def update_aps() -> None:
 
     @task
     def fetch() -> dict[str, Any]:
-        settings, context = load_settings(), get_current_context()
+        settings, previous = load_settings(), last_run("update_aps", "documents")
+        accept = get_current_context()["params"]["accept_fewer_rows"]
         with connected(Remote.from_settings(settings)) as session:
-            report = fetch_list(
-                session,
-                bucket("misc"),
-                work_root(settings),
-                previous=last_run("update_aps", "documents"),
-                accept_fewer_rows=context["params"]["accept_fewer_rows"],
+            return keep(
+                fetch_list(
+                    session, bucket("misc"), work_root(settings), previous=previous, accept_fewer_rows=accept
+                )
             )
-        return keep(report)
 
     @task
     def discover() -> list[dict[str, Any]]:
-        context = get_current_context()
-        params = context["params"]
-        listed = last_run("update_aps", "documents")
+        context, listed = get_current_context(), last_run("update_aps", "documents")
         batches = find_batches(
             bucket("misc"),
             bucket("ap"),
             context["run_id"],
-            Wish(tuple(params["ids"] or ()), params["redo"], params["limit"]),
+            wish_of(context["params"]),
             engine=engine_name(find_models()),
             began_at=datetime.now(UTC),
             dated_on=listed.dated_on if listed else None,
         )
         return [batch.to_values() for batch in batches]
 
-    @task(
-        queue="ocr",
-        pool="ocr",
-        max_active_tis_per_dagrun=MOST_BATCHES_AT_ONCE,
-        map_index_template="{{ lot }}",
-    )
+    @task(queue="ocr", pool="ocr", max_active_tis_per_dagrun=MOST_AT_ONCE, map_index_template="{{ lot }}")
     def read(values: Any) -> dict[str, Any]:
         batch, settings = Batch.from_values(values), load_settings()
         get_current_context()["lot"] = batch.name  # type: ignore[typeddict-unknown-key]  # for the template

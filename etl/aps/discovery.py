@@ -14,6 +14,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 from etl.aps.index import Entry, Index
 from etl.aps.statuses import retry_due_at
@@ -33,6 +34,11 @@ class Wish:
     ids: tuple[str, ...] = ()
     redo: bool = False
     limit: int = LIMIT
+
+
+def wish_of(params: Mapping[str, Any]) -> Wish:
+    """Return the wish that the parameters of a run hold: `ids` (a list or None), `redo`, `limit`."""
+    return Wish(tuple(params["ids"] or ()), bool(params["redo"]), int(params["limit"]))
 
 
 @dataclass(frozen=True, slots=True)
