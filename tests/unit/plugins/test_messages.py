@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import psycopg2
 import pytest
 
+from etl.aps.statuses import ApFailure
 from etl.errors import RefusedError
 from plugins.alerts import messages
 from plugins.alerts.messages import Failure, Message, Question, Recovery
@@ -70,9 +71,44 @@ def test_a_question_tells_until_when_and_where_to_answer() -> None:
     assert "<http://airflow/answer|Répondre dans Airflow>" in body(message)
 
 
+DETAILS = {
+    "read": 12,
+    "failed": 2,
+    "unfinished": 1,
+    "new": 14,
+    "removed": 3,
+    "left": 5,
+    "failures": {"gone": 1, "corrupt": 1},
+    "states": {"SUCCESS": 100, "ERROR": 4, "NOT_ATTEMPTED": 6},
+    "pages": 240,
+    "minutes": 3.52,
+}
+
+
+def test_the_summary_of_an_update_tells_counts_states_pages_and_minutes() -> None:
+    message = messages.update_message("run", DETAILS, "http://airflow/run")
+    assert message.text == "update_aps : 12 arrêtés lus, 3 en échec"
+    for expected in (
+        "*Nouveaux dans la source*\\n14",
+        "*Retirés de la source*\\n3",
+        "*Lus*\\n12 (240 pages)",
+        "*En échec*\\n2 (fichier abîmé : 1, absent de la source : 1)",
+        "*Non essayés*\\n1",
+        "*Restent à lire*\\n5",
+        "3,5 min de processeur",
+        "100 lus, 4 en erreur, 6 pas encore lus",
+    ):
+        assert expected in body(message), expected
+
+
+def test_every_failure_has_its_words() -> None:
+    assert set(messages.FAILURES) == {*(failure.value for failure in ApFailure), "kept"}
+
+
 @pytest.mark.parametrize(
     "message",
     [
+        messages.update_message("r" * 250, DETAILS, "http://airflow/run"),
         messages.failure_message(FAILURE, NOON),
         messages.failure_message(replace(FAILURE, task_id="", retry_by=NOON), NOON),
         messages.failure_message(

@@ -1,7 +1,7 @@
 """The status of an order: what is written is read again, and nothing else is."""
 
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
@@ -16,41 +16,7 @@ from etl.aps.statuses import (
 )
 from etl.errors import RefusedError
 from etl.ocr import Failure
-
-NOW = datetime(2026, 11, 22, 7, 0, tzinfo=UTC)
-ID = "A/0/" + "1" * 31 + "0"
-
-
-def a_success(**changes: object) -> ApStatus:
-    values = {
-        "georisques_id": ID,
-        "status": "SUCCESS",
-        "reason": "1 page: 1 read.",
-        "failure": None,
-        "sha256": "a" * 64,
-        "engine": "tesseract 5",
-        "attempts": 1,
-        "first_seen_at": NOW,
-        "tried_at": NOW,
-        "read_at": NOW,
-        "size": 1200,
-        "seconds": 1.5,
-        "pages": (ApPage(page=1, decision="read", reason="", confidence=90.0, text="Arrêté <préfectoral>"),),
-    }
-    return ApStatus(**{**values, **changes})
-
-
-def an_error(**changes: object) -> ApStatus:
-    values = {
-        "status": "ERROR",
-        "failure": ApFailure.GONE,
-        "sha256": None,
-        "engine": None,
-        "read_at": None,
-        "size": None,
-        "pages": (),
-    }
-    return a_success(**{**values, **changes})
+from tests.ap_statuses import NOW, a_success, an_error
 
 
 @pytest.mark.parametrize("status", [a_success(), an_error(), an_error(failure=ApFailure.CORRUPT)])
