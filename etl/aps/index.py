@@ -8,7 +8,7 @@ import logging
 import random
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any, Literal, Self
 
@@ -149,9 +149,10 @@ def save_index(bucket: AnyPath, index: Mapping[str, Entry]) -> None:
     Raises:
         SettingsError, TransientError, OSError: the bucket cannot be written.
     """
-    rows = [asdict(index[known]) for known in sorted(index)]
+    entries = [index[known] for known in sorted(index)]
+    columns = {name: [getattr(entry, name) for entry in entries] for name in SCHEMA.names}
     target = io.BytesIO()
-    parquet.write_table(pa.Table.from_pylist(rows, SCHEMA), target, compression="zstd")
+    parquet.write_table(pa.Table.from_pydict(columns, SCHEMA), target, compression="zstd")
     put_bytes(bucket, INDEX_KEY, target.getvalue())
 
 
@@ -163,7 +164,8 @@ def _parsed(content: bytes) -> Index | None:
         return None
     if not table.schema.equals(SCHEMA):
         return None
-    return {values["georisques_id"]: Entry(**values) for values in table.to_pylist()}
+    columns = (table[field.name].to_pylist() for field in fields(Entry))
+    return {values[0]: Entry(*values) for values in zip(*columns, strict=True)}
 
 
 def _ids_with_status(bucket: AnyPath) -> set[str]:
