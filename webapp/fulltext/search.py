@@ -33,6 +33,8 @@ WEIGHTS = [0.1, 0.2, 0.4, 0.4]
 class AlineaHit:
     """An alinea of a ministerial order."""
 
+    cid: str
+    alinea_id: str
     url: str
     title: str
     nickname: str | None
@@ -46,6 +48,8 @@ class AlineaHit:
 class PageHit:
     """A page of a prefectoral order."""
 
+    georisques_id: str
+    s3ic_id: str
     url: str
     title: str
     dated_on: date | None
@@ -169,6 +173,8 @@ def _alineas(ids: list[str], question: Question) -> dict[str, AlineaHit]:
         return {}
     return {
         row.alinea_id: AlineaHit(
+            cid=row.cid,
+            alinea_id=row.alinea_id,
             url=url_for("orders.ministerial", cid=row.cid, mots=question.text, _anchor=f"a-{row.alinea_id}"),
             title=row.title,
             nickname=row.nickname,
@@ -187,6 +193,8 @@ def _pages(keys: list[tuple[int, int]], question: Question) -> dict[tuple[int, i
     ids, pages = [key for key, _ in keys], [page for _, page in keys]
     return {
         (row.ap_id, row.page): PageHit(
+            georisques_id=row.georisques_id,
+            s3ic_id=row.s3ic_id,
             url=url_for_ap_page(row.s3ic_id, row.georisques_id, row.page, question.text),
             title=row.title,
             dated_on=row.dated_on,

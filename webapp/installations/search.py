@@ -86,15 +86,15 @@ def suggest(wanted: Wanted) -> list[Hit]:
     return hits
 
 
-def find(wanted: Wanted, page: int) -> Found:
+def find(wanted: Wanted, page: int, size: int = PAGE_SIZE) -> Found:
     """Return one page (from 1) of the installations that match, best first; the first page adds near ones."""
-    rows = _rows("find_installations", wanted, wanted=PAGE_SIZE, skipped=(page - 1) * PAGE_SIZE)
+    rows = _rows("find_installations", wanted, wanted=size, skipped=(page - 1) * size)
     total = rows[0].total if rows else 0
     is_short = page == 1 and total < FEW
     return Found(
         hits=[_hit(row) for row in rows],
         total=total,
-        similar=_similar(wanted, PAGE_SIZE - total) if is_short else [],
+        similar=_similar(wanted, max(size - total, 0)) if is_short else [],
     )
 
 
