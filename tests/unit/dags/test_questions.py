@@ -83,3 +83,16 @@ def test_other_files_have_another_fingerprint(other: dict[str, str]) -> None:
 
 def test_the_order_of_the_files_does_not_matter() -> None:
     assert fingerprint(dict(reversed(FILES.items()))) == fingerprint(FILES)
+
+
+def test_prefectoral_orders_and_their_texts_are_named() -> None:
+    values = {
+        "dataset": "all",
+        "files": {"aps_all.csv": "c" * 64},
+        "aps": NOTHING | {"before": 3693, "withdrawn": 369},
+        "texts": NOTHING | {"before": 3600, "deleted": 1800},
+        "disappearing": [{"georisques_id": "A/0/0", "s3ic_id": "0065.00001", "title": "AP de 2012"}],
+    }
+    expected = "10,0 % des arrêtés préfectoraux et 50,0 % des textes d'arrêtés préfectoraux"
+    assert expected in subject_of(values)
+    assert "- `A/0/0 — 0065.00001 — AP de 2012`" in body_of(values)
