@@ -1,7 +1,7 @@
 """Prefectoral orders on the site: the list of an installation, the choice, the text of their pages."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -27,6 +27,17 @@ TRANSVERSE = "JORFTEXT900000000005"
 RETENTION = "Article 1\nLes cuves sont placées sur rétention.\nLa cuve de fioul <B> & son évent."
 LONG_PAGES = [{"text": f"Texte de la page {number}."} for number in range(1, 36)]
 LONG_PAGES[22] = {"text": "Les eaux d’extinction sont confinées dans l’entrepôt. L’EAU est analysée."}
+
+
+def report_sync(settings: Settings, finished_at: datetime) -> None:
+    """Say that a sync ended well."""
+    with connect(settings, Role.OWNER) as connection, connection.cursor() as cursor:
+        for step in ("update_aps", "sync_aps"):
+            cursor.execute(
+                "INSERT INTO dataset_runs (step, dataset, outcome, started_at, finished_at) "
+                "VALUES (%s, 'aps', 'done', %s, %s)",
+                (step, finished_at, finished_at),
+            )
 
 
 def add_orders(settings: Settings) -> None:
@@ -60,6 +71,7 @@ def ap_settings(module_settings: Settings) -> Settings:
     ready = site_settings(module_settings).model_copy(update={"georisques_documents_url": SOURCE})
     load_demo_orders(ready)
     add_orders(ready)
+    report_sync(ready, datetime.now(UTC))
     return ready
 
 
@@ -133,7 +145,27 @@ def test_a_site_without_orders_says_so(visitor: FlaskClient) -> None:
     page = sheet_of(visitor, WITHOUT)
 
     assert not lines(page)
-    assert "Aucun arrêté préfectoral" in told(page.select_one(".sheet-aps"))
+    assert "Aucun arrêté préfectoral n’est publié" in told(page.select_one(".sheet-aps"))
+
+
+def test_before_the_first_sync_and_long_after_the_last_one(settings: Settings) -> None:
+    ready = site_settings(settings)
+    with connect(ready, Role.ETL) as connection:
+        add_installations(connection, {"s3ic_id": SITE})
+    for client in visitor_of(ready):
+        assert "ne sont pas encore chargés" in told(sheet_of(client).select_one(".sheet-aps"))
+        report_sync(ready, datetime.now(UTC))
+        assert "Aucun arrêté préfectoral n’est publié" in told(sheet_of(client).select_one(".sheet-aps"))
+        assert "date du" not in told(sheet_of(client).select_one(".sheet-aps"))
+    long_ago = site_settings(settings)
+    with connect(long_ago, Role.OWNER) as connection:
+        connection.cursor().execute(
+            "UPDATE dataset_runs SET (started_at, finished_at) = ('2021-02-03 11:00+00', '2021-02-03 12:00+00')"
+        )
+    for client in visitor_of(long_ago):
+        assert "Cette liste date du 3 février 2021" in told(
+            sheet_of(client).select_one(".sheet-aps")
+        ).replace("\xa0", " ")
 
 
 @pytest.mark.parametrize(

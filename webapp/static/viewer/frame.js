@@ -21,7 +21,7 @@ function load() {
     const pdfjs = await import(AT("pdf.min.mjs"));
     pdfjs.GlobalWorkerOptions.workerSrc = AT("pdf.worker.min.mjs");
     const viewers = await import(AT("pdf_viewer.mjs"));
-    return { pdfjs, viewers, worker: new pdfjs.PDFWorker() };
+    return { pdfjs, viewers, worker: new pdfjs.PDFWorker({ verbosity: pdfjs.VerbosityLevel.ERRORS }) };
   })();
   return library;
 }
@@ -58,6 +58,7 @@ export class Frame {
     this.task = pdfjs.getDocument({
       ...source,
       worker,
+      verbosity: pdfjs.VerbosityLevel.ERRORS,
       rangeChunkSize: CHUNK_BYTES,
       disableAutoFetch: true,
       disableStream: true,
