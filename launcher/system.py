@@ -71,6 +71,11 @@ def has_libreoffice() -> bool:
     return folder is not None and all((folder / name).exists() for name in ("libswlo.so", "libsclo.so"))
 
 
+def has_redis() -> bool:
+    """Tell whether Redis is there, under either of its names (`launcher.airflow_cluster`)."""
+    return any(shutil.which(name) for name in ("redis-server", "redis-check-rdb"))
+
+
 RUN_NEEDS = (
     Need("environments of Python", has_venv, (f"python3.{sys.version_info.minor}-venv",)),
     Need("the Postgres server", has_postgres, ("postgresql",)),
@@ -80,6 +85,8 @@ RUN_NEEDS = (
 TEST_NEEDS = (
     Need("Chromium", has_program("chromium"), ("chromium",)),
     Need("a font", has_font, ("fonts-dejavu-core",)),
+    # Not the package redis-server, which starts a service of the machine.
+    Need("Redis", has_redis, ("redis-tools",)),
     Need("LibreOffice", has_libreoffice, ("libreoffice-writer-nogui", "libreoffice-calc-nogui")),
 )
 
