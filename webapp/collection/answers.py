@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from flask import Response, flash, make_response, redirect, render_template, request, url_for
+from flask import flash, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from webapp.collection.panel import Panel, Shown, build_panel
 from webapp.guests import current_guest, keep_private
 from webapp.installations.queries import installation_ref
-from webapp.models import Installation
+from webapp.models import Installation, db
 from webapp.orders.choice import choice_to_read, chosen_topic
 from webapp.orders.today import TodaysTexts
 
@@ -29,17 +29,17 @@ def shown_on_page() -> Shown:
 
 
 def answer(installation: Installation, today: TodaysTexts, *, anchor: str, message: str = "") -> BaseResponse:
-    """Return the panel as it is now, or the way back to the page; `message` says what went wrong."""
-    if is_scripted():
-        return panel_answer(installation, today, message=message)
-    if message:
-        flash(message)
-    return redirect(page_behind(installation, anchor), 303)
+    """Commit, and return the panel as it is now, or the way back to the page; `message` says what went wrong.
 
-
-def panel_answer(installation: Installation, today: TodaysTexts, *, message: str = "") -> Response:
-    """Return the panel and the counts for a script; 422 with a message."""
+    The panel is read in the transaction that wrote.
+    """
+    if not is_scripted():
+        db.session.commit()
+        if message:
+            flash(message)
+        return redirect(page_behind(installation, anchor), 303)
     panel = build_panel(current_guest(), installation, today, shown_on_page())
+    db.session.commit()
     response = make_response(
         render_template("collection/changed.html", message=message, **panel_values(panel))
     )

@@ -12,7 +12,7 @@ from webapp.aps.addresses import anchor_of, page_anchor
 from webapp.collection.content import plain_text
 from webapp.collection.differences import Run, is_same_text, word_changes
 from webapp.collection.picks import Collection, HeldPick
-from webapp.collection.queries import Removal, last_removal, picked
+from webapp.collection.queries import Removal, read_collection
 from webapp.guests import Guest
 from webapp.installations.queries import installation_ref
 from webapp.models import Installation
@@ -96,7 +96,7 @@ class Shown:
 
 def build_panel(guest: Guest | None, installation: Installation, today: "TodaysTexts", shown: Shown) -> Panel:
     """Return what a person holds of an installation; links stay on the page that is shown where they can."""
-    collection = picked(guest.id if guest else None, installation.id)
+    collection, removal = read_collection(guest.id if guest else None, installation.id)
     items = _Items(collection, installation, today, shown)
     grouping = guest.grouping if guest else BY_ORDER
     return Panel(
@@ -105,7 +105,7 @@ def build_panel(guest: Guest | None, installation: Installation, today: "TodaysT
         count=len(collection),
         grouping=grouping,
         parts=tuple(_parts(collection, items, grouping)),
-        removal=last_removal(guest.id, installation.id) if guest else None,
+        removal=removal,
         changed=sum(1 for item in items.by_key.values() if item.changes),
         alinea_ids=collection.alinea_ids,
     )

@@ -14,14 +14,35 @@ from webapp.collection.picks import Collection, HeldPick
 from webapp.models import Prescription, db
 
 
+@dataclass(frozen=True, slots=True)
+class Removal:
+    """What was removed last and can be put back: when, and how many picks."""
+
+    removed_at: datetime
+    picks: int
+
+
 def picked(user_id: int | None, installation_id: int) -> Collection:
     """Return what a person holds of an installation; nothing for who made nothing yet (None)."""
+    return read_collection(user_id, installation_id)[0]
+
+
+def read_collection(user_id: int | None, installation_id: int) -> tuple[Collection, Removal | None]:
+    """Return what a person holds of an installation, and what they can put back."""
     if user_id is None:
-        return Collection(())
+        return Collection(()), None
     statement = read_statement("collection/picked.sql")
     asked = {"user_id": user_id, "installation_id": installation_id}
-    rows = db.session.connection().exec_driver_sql(statement, asked)
-    return Collection(tuple(_held(row) for row in rows))
+    rows = list(db.session.connection().exec_driver_sql(statement, asked))
+    collection = Collection(tuple(_held(row) for row in rows if row.removed_at is None))
+    return collection, _last_removal([row for row in rows if row.removed_at is not None], collection)
+
+
+def _last_removal(removed: list[Row[Any]], collection: Collection) -> Removal | None:
+    """Return the newest removal; an alinea that was picked again since is not to be put back."""
+    moments = [row.removed_at for row in removed if row.alinea_id not in collection.alinea_ids]
+    last = max(moments, default=None)
+    return Removal(last, moments.count(last)) if last else None
 
 
 def _held(row: Row[Any]) -> HeldPick:
@@ -45,22 +66,6 @@ def _held(row: Row[Any]) -> HeldPick:
         created_at=row.created_at,
         gone_at=row.gone_at,
     )
-
-
-@dataclass(frozen=True, slots=True)
-class Removal:
-    """What was removed last and can be put back: when, and how many picks."""
-
-    removed_at: datetime
-    picks: int
-
-
-def last_removal(user_id: int, installation_id: int) -> Removal | None:
-    """Return what a person can put back into the collection of an installation."""
-    statement = read_statement("collection/last_removal.sql")
-    asked = {"user_id": user_id, "installation_id": installation_id}
-    row = db.session.connection().exec_driver_sql(statement, asked).one_or_none()
-    return Removal(row.removed_at, row.picks) if row else None
 
 
 def owns_pick(user_id: int, installation_id: int, pick_id: int) -> bool:

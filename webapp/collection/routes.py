@@ -59,7 +59,6 @@ def _write(installation: Installation, change: Change) -> str:
     try:
         writing.remove(guest, installation.id, alinea_ids=change.left)
         writing.add_alineas(guest, installation.id, change.title, change.taken)
-        db.session.commit()
     except writing.FullError as error:
         db.session.rollback()
         forget_read_guest()
@@ -75,7 +74,6 @@ def remove(ref: str) -> BaseResponse:
         writing.remove(guest, installation.id, everything=True)
     else:
         writing.remove(guest, installation.id, ids=[_pick_id(guest, installation)])
-    db.session.commit()
     return _answer(installation)
 
 
@@ -85,7 +83,6 @@ def put_back(ref: str) -> BaseResponse:
     installation, guest = _owned(ref)
     try:
         count = writing.put_back(guest, installation.id)
-        db.session.commit()
     except writing.FullError as error:
         db.session.rollback()
         return _answer(installation, str(error))
@@ -103,10 +100,8 @@ def take_new_text(ref: str) -> BaseResponse:
     found = today.alineas(held.order_id, [alinea_id]) if held and alinea_id else {}
     order = today.reading(held.order_id) if held and found else None
     if order is None or alinea_id is None:
-        db.session.rollback()
         return answer(installation, today, anchor=ANCHOR, message=GONE)
     writing.take_new_text(guest, installation.id, pick_id, order.title, found[alinea_id])
-    db.session.commit()
     return answer(installation, today, anchor=ANCHOR)
 
 
@@ -118,7 +113,6 @@ def group(ref: str) -> BaseResponse:
     if grouping not in {BY_ORDER, BY_TOPIC}:
         abort(400)
     writing.choose_grouping(guest, grouping)
-    db.session.commit()
     forget_read_guest()
     return _answer(installation)
 

@@ -10,7 +10,7 @@ from sqlalchemy import CursorResult, update
 from etl.database import read_statement
 from regulation.prescriptions import AddressableAlinea, rank_key
 from webapp.collection.content import content_of
-from webapp.collection.queries import last_removal
+from webapp.collection.queries import read_collection
 from webapp.guests import Guest
 from webapp.models import User, db
 
@@ -76,6 +76,8 @@ def remove(
     everything: bool = False,
 ) -> int:
     """Take picks out; return how many. What goes at once is put back at once."""
+    if not (everything or ids or alinea_ids):
+        return 0
     gone = _run(
         "remove",
         guest,
@@ -95,11 +97,12 @@ def put_back(guest: Guest, installation_id: int) -> int:
     Raises:
         FullError: there would be too many; nothing may be committed.
     """
-    removal = last_removal(guest.id, installation_id)
+    removal = read_collection(guest.id, installation_id)[1]
     if removal is None:
         return 0
     count = _run("put_back", guest, installation_id, removed_at=removal.removed_at).rowcount
-    _check_bounds(guest, installation_id)
+    counts = _run("count", guest, installation_id).one()
+    _check_bounds(counts.here, counts.in_all)
     return count
 
 
@@ -134,17 +137,16 @@ def _add(guest: Guest, installation_id: int, rows: list[dict[str, Any]]) -> int:
         raise FullError(_too_many())
     for place, row in enumerate(rows):
         row["place"] = place
-    added = _run("add", guest, installation_id, picks=json.dumps(rows)).rowcount
-    if added:
-        _check_bounds(guest, installation_id)
-    return added
+    result = _run("add", guest, installation_id, picks=json.dumps(rows)).one()
+    if result.added:
+        _check_bounds(result.here, result.in_all)
+    return int(result.added)
 
 
-def _check_bounds(guest: Guest, installation_id: int) -> None:
-    counts = _run("count", guest, installation_id).one()
-    if counts.here > MOST_OF_AN_INSTALLATION:
+def _check_bounds(here: int, in_all: int) -> None:
+    if here > MOST_OF_AN_INSTALLATION:
         raise FullError(_too_many())
-    if counts.in_all > MOST_OF_A_PERSON:
+    if in_all > MOST_OF_A_PERSON:
         raise FullError(
             f"Vous retenez déjà {MOST_OF_A_PERSON} prescriptions sur l’ensemble des installations : rien n’a "
             "été ajouté. Retirez celles qui ne vous servent plus, puis recommencez."
