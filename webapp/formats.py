@@ -25,6 +25,8 @@ def init_app(app: Flask) -> None:
         number=number,
         quantity=quantity,
         duration=duration,
+        age=age,
+        percent=percent,
         plural=plural,
         bytes=size,
     )
@@ -75,6 +77,21 @@ def duration(value: timedelta) -> str:
     hours, minutes = divmod(minutes, 60)
     parts = [(hours, "h"), (minutes, "min"), (0 if hours else seconds, "s")]
     return " ".join(f"{amount}{NO_BREAK}{unit}" for amount, unit in parts if amount)
+
+
+def percent(share: float) -> str:
+    """Return `12 %`, or `moins de 1 %` of what is there but rounds to nothing."""
+    whole = round(share * 100)
+    return f"moins de 1{NO_BREAK}%" if share and not whole else f"{whole}{NO_BREAK}%"
+
+
+def age(value: datetime) -> str:
+    """Return `il y a moins d'une heure`, `il y a 5 heures` or `il y a 12 jours`; days from two on."""
+    hours = int((now() - value).total_seconds() // 3600)
+    if hours < 1:
+        return f"il y a moins d’une{NO_BREAK}heure"
+    told = plural(hours, "heure", "heures") if hours < 48 else plural(hours // 24, "jour", "jours")
+    return f"il y a {told}"
 
 
 def size(count: int) -> str:

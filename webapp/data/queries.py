@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, tuple_
 
-from webapp.data.catalogue import DATASETS, PUBLIC_FILES, Dataset
-from webapp.data.standing import last_good_run
+from webapp.data.catalogue import DATASETS, ICPE, PREFECTORAL_ORDERS, PUBLIC_FILES, Dataset, Step
+from webapp.data.standing import Standing, last_good_run
 from webapp.data.wording import DATES, SOURCE_FILES, reason_in_words
 from webapp.models import DatasetRun, db
 
@@ -18,6 +18,8 @@ TABLES = {
     "orders": "Arrêtés",
     "alineas": "Alinéas",
     "nomenclature": "Nomenclature",
+    "aps": "Arrêtés préfectoraux",
+    "pages": "Pages",
 }
 CHANGES = ("created", "updated", "returned", "withdrawn", "deleted", "unchanged")
 
@@ -55,8 +57,10 @@ class DatasetState:
 
     dataset: Dataset
     checked: DatasetRun | None
+    read: DatasetRun | None
     loaded: DatasetRun | None
     runs: list[DatasetRun]
+    is_stale: bool
 
     @property
     def is_refused(self) -> bool:
@@ -65,7 +69,8 @@ class DatasetState:
 
     def title_of(self, run: DatasetRun) -> str:
         """Return what the step of a run does, in words."""
-        return next(step.title for step in self.dataset.steps if step.name == run.step)
+        steps = self.dataset.steps
+        return next(step.title for step in steps if (step.name, step.dataset) == (run.step, run.dataset))
 
     @property
     def changes(self) -> list[Changes]:
@@ -80,12 +85,12 @@ class DatasetState:
     @property
     def rejected(self) -> list[Reason]:
         """Return the reasons of the rows rejected by the last check, by file, the most frequent first."""
-        return _reasons(self.checked.rejected if self.checked else {})
+        return self._reasons(self.checked.rejected if self.checked else {})
 
     @property
     def filtered(self) -> list[Reason]:
         """Return why rows were set aside on purpose by the last check, by file, the most frequent first."""
-        return _reasons(self.checked.filtered if self.checked else {})
+        return self._reasons(self.checked.filtered if self.checked else {})
 
     @property
     def dates_emptied(self) -> list[Reason]:
@@ -100,40 +105,51 @@ class DatasetState:
 
     @property
     def files(self) -> list[PublicFile]:
-        """Return the public files that the last check wrote."""
-        written = {entry["key"]: entry for entry in (self.checked.files if self.checked else [])}
+        """Return the public files that the last check and reading wrote."""
+        runs = [run for run in (self.checked, self.read) if run is not None]
+        written = {entry["key"]: entry for run in runs for entry in run.files}
         return [
             PublicFile(name, title, written[name].get("bytes"), written[name].get("rows"))
             for name, title in PUBLIC_FILES.items()
             if name in written
         ]
 
+    def _reasons(self, counts: Mapping[str, Any]) -> list[Reason]:
+        only_file = self.dataset.check.dataset if self.dataset.check else ""
+        reasons = [Reason(*reason_in_words(reason, only_file), int(rows)) for reason, rows in counts.items()]
+        return sorted(reasons, key=lambda reason: (reason.file, -reason.rows, reason.why))
 
-def read_dataset_states() -> list[DatasetState]:
+
+def read_dataset_states(standing: Standing) -> list[DatasetState]:
     """Return every dataset with what its runs say."""
+    stale = {ICPE.key: standing.is_stale, PREFECTORAL_ORDERS.key: standing.aps_are_stale}
     return [
         DatasetState(
             dataset=dataset,
-            checked=last_good_run(dataset.check.name, dataset.key) if dataset.check else None,
-            loaded=last_good_run(dataset.load.name, dataset.key),
+            checked=_last_good_run_of(dataset.check),
+            read=_last_good_run_of(dataset.read),
+            loaded=_last_good_run_of(dataset.load),
             runs=_newest_runs(dataset),
+            is_stale=stale.get(dataset.key, False),
         )
         for dataset in DATASETS
     ]
+
+
+def _last_good_run_of(step: Step | None) -> DatasetRun | None:
+    return None if step is None else last_good_run(step.name, step.dataset)
 
 
 def _newest_runs(dataset: Dataset) -> list[DatasetRun]:
     return list(
         db.session.scalars(
             select(DatasetRun)
-            .where(DatasetRun.dataset == dataset.key)
-            .where(DatasetRun.step.in_([step.name for step in dataset.steps]))
+            .where(
+                tuple_(DatasetRun.step, DatasetRun.dataset).in_(
+                    [(step.name, step.dataset) for step in dataset.steps]
+                )
+            )
             .order_by(DatasetRun.finished_at.desc(), DatasetRun.id.desc())
             .limit(RUNS_SHOWN)
         )
     )
-
-
-def _reasons(counts: Mapping[str, Any]) -> list[Reason]:
-    reasons = [Reason(*reason_in_words(reason), int(rows)) for reason, rows in counts.items()]
-    return sorted(reasons, key=lambda reason: (reason.file, -reason.rows, reason.why))

@@ -3,8 +3,10 @@
 from flask import Blueprint, Response, abort, render_template
 
 from webapp.configuration import current_settings
+from webapp.data.catalogue import ICPE, PREFECTORAL_ORDERS
 from webapp.data.files import open_public_file
 from webapp.data.queries import read_dataset_states
+from webapp.data.reading_state import read_reading_state
 from webapp.data.standing import read_standing
 from webapp.data.wording import OUTCOMES
 
@@ -14,12 +16,14 @@ blueprint = Blueprint("data", __name__, template_folder="templates")
 @blueprint.get("/donnees")
 def overview() -> str:
     """Show each dataset: source, last refresh, what changed, what was rejected, files, runs."""
+    standing, settings = read_standing(), current_settings()
     return render_template(
         "data/overview.html",
-        states=read_dataset_states(),
-        standing=read_standing(),
+        states=read_dataset_states(standing),
+        reading=read_reading_state(),
+        standing=standing,
         outcomes=OUTCOMES,
-        stale_days=current_settings().icpe_stale_days,
+        stale_days={ICPE.key: settings.icpe_stale_days, PREFECTORAL_ORDERS.key: settings.ap_stale_days},
     )
 
 

@@ -24,7 +24,7 @@ class Standing:
     """The published installations: how many, of which departments, and how old.
 
     `dated_on` is the date of the source where the step knew it; `refreshed_at` is when the site last took it.
-    `aps_updated_at` is when the source of prefectoral orders was last looked at and read.
+    `aps_updated_at` is when prefectoral orders were last both looked for at the source and put into service.
     """
 
     installations: int
@@ -87,7 +87,6 @@ def read_standing() -> Standing:
 
 def _count() -> Standing:
     run = last_good_run("sync_icpe", "icpe")
-    aps_run = last_good_run("update_aps", "aps") or last_good_run("sync_aps", "aps")
     return Standing(
         installations=_number(select(func.count()).select_from(Installation).where(is_published())),
         classements=_number(
@@ -99,8 +98,13 @@ def _count() -> Standing:
         departments=_departments(),
         dated_on=run.dated_on if run else None,
         refreshed_at=run.finished_at if run else None,
-        aps_updated_at=aps_run.finished_at if aps_run else None,
+        aps_updated_at=_aps_updated_at(),
     )
+
+
+def _aps_updated_at() -> datetime | None:
+    runs = (last_good_run("update_aps", "aps"), last_good_run("sync_aps", "aps"))
+    return min((run.finished_at for run in runs if run is not None), default=None)
 
 
 def last_good_run(step: str, dataset: str) -> DatasetRun | None:

@@ -6,7 +6,11 @@ OUTCOMES = {
     "refused": "Refusé",
     "failed": "Échec",
 }
-SOURCE_FILES = {"establishments": "Établissements", "classements": "Classements"}
+SOURCE_FILES = {
+    "establishments": "Établissements",
+    "classements": "Classements",
+    "documents": "Documents",
+}
 REASONS = {
     # why lines are rejected
     "wrong field count": "nombre de champs inattendu",
@@ -17,6 +21,9 @@ REASONS = {
     "regime not published": "régime non publié",
     "state not published": "état d’activité non publié",
     "site not published": "ligne d’un établissement non publié",
+    "type not known": "type de document inconnu",
+    "another line of the same document": "autre ligne du même document",
+    "document of another site too": "document déposé aussi pour un autre établissement",
 }
 # A reason of one column: its first word says what is wrong, the rest names the column of the source.
 REASONS_OF_A_COLUMN = {
@@ -30,17 +37,18 @@ DATES = {
     "date_autorisation": "date d’autorisation",
     "date_mise_en_service": "mise en service",
     "last_substantial_modif_date": "dernière modification notable",
+    "date": "date du document",
 }
 
 
-def reason_in_words(reason: str) -> tuple[str, str]:
+def reason_in_words(reason: str, only_file: str = "") -> tuple[str, str]:
     """Return the file and the reason of `establishments: malformed code_s3ic` in French.
 
-    What is not known comes back as it is; without a file, its name is empty.
+    What is not known comes back as it is. A step with one file does not name it: it is `only_file`.
     """
     file, separator, why = reason.partition(": ")
     if not separator:
-        file, why = "", reason
+        file, why = only_file, reason
     kind, _, column = why.partition(" ")
     if why in REASONS:
         why = REASONS[why]

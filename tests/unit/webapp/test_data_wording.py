@@ -20,3 +20,15 @@ from webapp.data.wording import reason_in_words
 )  # fmt: skip
 def test_reasons(reason: str, file: str, why: str) -> None:
     assert reason_in_words(reason) == (file, why)
+
+
+@pytest.mark.parametrize(
+    ("reason", "why"),
+    [
+        ("malformed url_document", "valeur mal formée (colonne « url_document »)"),
+        ("document of another site too", "document déposé aussi pour un autre établissement"),
+        ("site not published", "ligne d’un établissement non publié"),
+    ],
+)
+def test_reasons_of_a_step_with_one_file(reason: str, why: str) -> None:
+    assert reason_in_words(reason, "documents") == ("Documents", why)

@@ -83,3 +83,25 @@ def test_plurals(count: int, expected: str) -> None:
 )
 def test_sizes(count: int, expected: str) -> None:
     assert formats.size(count) == expected
+
+
+@pytest.mark.parametrize(
+    ("share", "expected"),
+    [(0.0, f"0{FIXED}%"), (0.004, f"moins de 1{FIXED}%"), (0.416, f"42{FIXED}%"), (1.0, f"100{FIXED}%")],
+)
+def test_shares(share: float, expected: str) -> None:
+    assert formats.percent(share) == expected
+
+
+@pytest.mark.parametrize(
+    ("hours", "expected"),
+    [
+        (0.9, f"il y a moins d’une{FIXED}heure"),
+        (1.5, f"il y a 1{FIXED}heure"),
+        (47.5, f"il y a 47{FIXED}heures"),
+        (48.5, f"il y a 2{FIXED}jours"),
+        (24 * 45 + 1, f"il y a 45{FIXED}jours"),
+    ],
+)
+def test_ages(hours: float, expected: str) -> None:
+    assert formats.age(datetime.now(UTC) - timedelta(hours=hours)) == expected
