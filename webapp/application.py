@@ -6,6 +6,7 @@ from jinja2 import StrictUndefined
 
 from etl.settings import Settings, load_settings
 from webapp import (
+    api,
     aps,
     compression,
     data,
@@ -67,5 +68,6 @@ def create_app(settings: Settings | None = None) -> Flask:
 
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
+    api.init_app(app)
     errors.init_app(app)
     return app

@@ -8,6 +8,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from werkzeug.exceptions import HTTPException, InternalServerError, ServiceUnavailable
 
 from etl.errors import SettingsError, TransientError
+from webapp.api import problems
 
 RETRY_AFTER_SECONDS = 30
 KEPT_HEADERS = frozenset({"Allow", "Content-Range", "Retry-After"})
@@ -30,6 +31,10 @@ MESSAGES = {
     ),
     413: ("Envoi trop volumineux", "Le contenu envoyé dépasse la taille acceptée."),
     414: ("Adresse trop longue", "Raccourcissez votre recherche, puis recommencez."),
+    422: (
+        "Paramètre refusé",
+        "Un paramètre de l’adresse est inconnu ou a une valeur qui n’est pas acceptée.",
+    ),
     429: ("Trop de demandes", "Vous avez envoyé beaucoup de demandes en peu de temps. Patientez une minute."),
     500: (
         "Une erreur est survenue",
@@ -62,7 +67,9 @@ def show_error(error: HTTPException) -> Response:
         return make_response(error.get_response())
     headers = [(name, value) for name, value in error.get_headers() if name in KEPT_HEADERS]
     title, advice = MESSAGES.get(error.code, MESSAGES[500] if error.code >= 500 else CLIENT_ERROR)
-    if wants_json():
+    if problems.is_asked():
+        response = problems.problem(error, title, advice)
+    elif wants_json():
         response = jsonify(error={"code": error.code, "title": title, "detail": advice})
     else:
         page = render_template("errors/error.html", code=error.code, title=title, advice=advice)
