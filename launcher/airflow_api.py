@@ -135,6 +135,10 @@ class AirflowApi:
         """Let a DAG run."""
         self.call("PATCH", f"/dags/{dag_id}", json={"is_paused": False})
 
+    def pause(self, dag_id: str) -> None:
+        """Let a DAG start no run on its schedule or on an asset."""
+        self.call("PATCH", f"/dags/{dag_id}", json={"is_paused": True})
+
     def end_unfinished_runs(self, dag_id: str) -> None:
         """Mark as failed what has not ended of a DAG; its tasks are not tried again."""
         params = {"state": ["queued", "running"], "limit": 100}

@@ -4,7 +4,7 @@ import json
 import tempfile
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -18,7 +18,8 @@ from etl.storage import bucket, publish
 from etl.sync import sync_nomenclature
 from launcher.airflow import LocalAirflow
 from launcher.console import LaunchError, progress
-from launcher.parts import Part, Plan, unpacked
+from launcher.georisques import Loan, LocalSource, lend_documents
+from launcher.parts import DEMO, Part, Plan, unpacked
 
 DAG_SECONDS = 120
 RUN_SECONDS = 3600
@@ -65,12 +66,18 @@ class Handed:
 
 @dataclass(frozen=True)
 class Loader:
-    """Loads parts through one Airflow; `watch` is called between two looks and may raise."""
+    """Loads parts through one Airflow; `watch` is called between two looks and may raise.
+
+    `source` gives out what a DAG fetches by itself.
+    """
 
     settings: Settings
     airflow: LocalAirflow
     plan: Plan
+    source: LocalSource | None
     watch: Callable[[], None]
+    loans: list[Loan] = field(default_factory=list)
+    _later: list[Handed] = field(default_factory=list)
 
     def load(self) -> None:
         """Load every part of the plan; one that cannot be loaded does not keep the others out.
@@ -82,9 +89,12 @@ class Loader:
         troubles = [self._try(part, partial(self._load_directly, part)) for part in direct]
         with progress("Handing the files over to Airflow"):
             handed = [
-                self._hand_over(part, part.dag_id) for part in self.plan.parts if part.dag_id is not None
+                self._hand_over(part, part.dag_id)
+                for part in self.plan.parts
+                if part.dag_id is not None and part.follows is None
             ]
         troubles += [self._try(run.part, partial(self._follow_all, run)) for run in handed]
+        troubles += [self._try(run.part, partial(self._follow_all, run)) for run in self._later]
         if any(troubles):
             raise LoadingError("\n".join(filter(None, troubles)))
         self._remember_source()
@@ -101,22 +111,56 @@ class Loader:
 
     def _hand_over(self, part: Part, dag_id: str) -> Handed:
         """Put the files of a part into their bucket and trigger its DAG."""
-        put_into_bucket(self.settings, self.plan.folder, part)
-        conf = dict(part.conf_of_new_source) if self._is_new_source() else {}
+        conf: dict[str, Any] = dict(part.conf_of_new_source) if self._is_new_source() else {}
+        if part.is_fetched:
+            conf |= self._lend()
+        else:
+            put_into_bucket(self.settings, self.plan.folder, part)
         since = datetime.now(UTC)
         self.airflow.api.wait_for_dag(dag_id, DAG_SECONDS)
-        for name in (dag_id, *(self._consumers(dag_id) if part.starts_others else ())):
+        names = (dag_id, *(self._consumers(dag_id) if part.starts_others else ()))
+        for name in names:
             # One that was cut short with an earlier run would go on now, and keep ours waiting.
             self.airflow.api.end_unfinished_runs(name)
+        # Ours first: a schedule that is due would start one of its own as soon as the DAG may run.
+        run_id = self.airflow.api.trigger(dag_id, conf)
+        for name in names:
             self.airflow.api.unpause(name)
-        return Handed(part, dag_id, self.airflow.api.trigger(dag_id, conf), since)
+        return Handed(part, dag_id, run_id, since)
 
     def _follow_all(self, handed: Handed) -> None:
         """Wait for a run and for those that its assets start."""
-        self._follow(handed.dag_id, handed.run_id, handed.since)
+        try:
+            self._follow(handed.dag_id, handed.run_id, handed.since)
+        finally:
+            if handed.part.is_fetched and self._lends:
+                # On its schedule it would look for documents that are not there.
+                self.airflow.api.pause(handed.dag_id)
+                self.airflow.api.end_unfinished_runs(handed.dag_id)
+        self._later.extend(
+            self._hand_over(part, part.dag_id)
+            for part in self.plan.parts
+            if part.dag_id is not None and part.follows == handed.dag_id
+        )
         started = self._started_by(handed.dag_id, handed.run_id) if handed.part.starts_others else ()
         for consumer in started:
             self._follow(*consumer, handed.since)
+
+    def _lend(self) -> dict[str, Any]:
+        """Give out the documents of the folder; return what keeps the DAG to those that there are."""
+        if self.source is None or not self._lends:
+            return {}
+        try:
+            self.loans.extend(lend_documents(self.source, self.settings))
+        except RefusedError as error:
+            raise LoadingError(f"prefectoral orders: {error}") from error
+        ids = [loan.georisques_id for loan in self.loans]
+        return {"ids": ids} if ids else {"limit": 0}
+
+    @property
+    def _lends(self) -> bool:
+        """Tell whether only a few of the documents that the folder lists are there."""
+        return self.plan.folder != DEMO
 
     def _load_directly(self, part: Part) -> None:
         """Load a part that no DAG is for: the step itself, as the command line runs it."""

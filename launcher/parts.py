@@ -9,6 +9,7 @@ from launcher.console import LaunchError
 
 DEMO = ROOT / "demo"
 NOMENCLATURE = "nomenclature"  # has no DAG of its own: `sync_ams` loads it
+GEORISQUES_FILES = ("georisques/IC_documents.csv", "georisques/IC_types_document.csv")
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,8 @@ class Part:
         starts_others: whether other DAGs start after this one, by the assets it makes.
         conf_of_new_source: parameters for the first run after the data came from another folder, where
             the guards against a shrunken source would compare two things that have nothing in common.
+        follows: the DAG whose end this one waits for; None where it needs no other.
+        is_fetched: the DAG fetches the files itself, from a local server that gives them out.
     """
 
     title: str
@@ -34,6 +37,13 @@ class Part:
     dag_id: str | None = None
     starts_others: bool = False
     conf_of_new_source: tuple[tuple[str, bool], ...] = ()
+    follows: str | None = None
+    is_fetched: bool = False
+
+    @property
+    def is_loadable(self) -> bool:
+        """Whether a step of this version takes it."""
+        return bool(self.keys) or self.is_fetched
 
 
 PARTS = (
@@ -45,7 +55,15 @@ PARTS = (
         starts_others=True,
         conf_of_new_source=(("accept_fewer_rows", True),),
     ),
-    Part("prefectoral orders", ("georisques/IC_documents.csv", "georisques/IC_types_document.csv")),
+    Part(
+        "prefectoral orders",
+        GEORISQUES_FILES,
+        dag_id="update_aps",
+        starts_others=True,
+        conf_of_new_source=(("accept_fewer_rows", True),),
+        follows="transform_icpe",
+        is_fetched=True,
+    ),
     Part(NOMENCLATURE, ("idf/classement_references.csv",), keys=("classement_references.csv",)),
     Part("ministerial orders", ("ams.zip",), keys=("ams/latest.zip",), bucket="am", dag_id="sync_ams"),
 )
@@ -59,6 +77,11 @@ class Plan:
     parts: tuple[Part, ...]
     remarks: tuple[str, ...]
 
+    @property
+    def is_fetching(self) -> bool:
+        """Whether one of the parts is fetched from a local server."""
+        return any(part.is_fetched for part in self.parts)
+
 
 def plan_loading(folder: Path) -> Plan:
     """Return what can be loaded from a folder laid out as the demo.
@@ -69,7 +92,7 @@ def plan_loading(folder: Path) -> Plan:
     folder = folder.expanduser().absolute()
     if not folder.is_dir():
         raise LaunchError(f"There is no folder {folder}. Give DATA a folder that holds {describe_layout()}.")
-    loadable = tuple(part for part in PARTS if part.keys and not missing_files(folder, part))
+    loadable = tuple(part for part in PARTS if part.is_loadable and not missing_files(folder, part))
     if not loadable:
         raise LaunchError(f"Nothing in {folder} can be loaded. A data folder holds {describe_layout()}.")
     remarks = [remark for part in PARTS if (remark := remark_on(folder, part))]
@@ -83,7 +106,7 @@ def remark_on(folder: Path, part: Part) -> str:
         return f"{part.title}: left out, no {' and '.join(missing)} in {folder}"
     if missing:
         return f"{part.title}: left out, {' and '.join(missing)} is missing in {folder}"
-    return "" if part.keys else f"{part.title}: not loaded yet, no step of this version reads it"
+    return "" if part.is_loadable else f"{part.title}: not loaded yet, no step of this version reads it"
 
 
 def missing_files(folder: Path, part: Part) -> list[str]:

@@ -15,6 +15,7 @@ from launcher.airflow import LocalAirflow
 from launcher.airflow_environment import USER
 from launcher.console import LaunchError, progress
 from launcher.database import local_database, metadata_url
+from launcher.georisques import Loan, LocalSource, choose_source, start_source, wait_for_source
 from launcher.loading import Loader, LoadingError
 from launcher.parts import DEMO, Plan, plan_loading
 from launcher.ports import LOOPBACK, choose_port
@@ -34,6 +35,7 @@ class Machine:
     settings: Settings
     airflow: LocalAirflow
     supervisor: Supervisor
+    source: LocalSource | None
 
 
 def run(settings: Settings, data: Path | None) -> int:
@@ -44,11 +46,12 @@ def run(settings: Settings, data: Path | None) -> int:
     """
     plan = plan_loading(data or DEMO)
     settings = settle(settings)
+    source = choose_source(plan.folder, settings.run_dir) if plan.is_fetching else None
     stopping = Stopping()
     begun, is_loaded = time.monotonic(), True
     with stopping.heeded():
         try:
-            with one_run(settings.run_dir), machine(settings, stopping) as running:
+            with one_run(settings.run_dir), machine(settings, source, stopping) as running:
                 is_loaded = load(running, plan)
                 print(describe_run(running, plan, time.monotonic() - begun), flush=True)
                 watch(running.supervisor)
@@ -98,8 +101,8 @@ def one_run(run_dir: Path) -> Iterator[None]:
 
 
 @contextmanager
-def machine(settings: Settings, stopping: Stopping) -> Iterator[Machine]:
-    """Start database, Airflow and site, and stop them at the end, the database last."""
+def machine(settings: Settings, source: LocalSource | None, stopping: Stopping) -> Iterator[Machine]:
+    """Start database, Airflow, site and the source of orders, and stop them at the end, the database last."""
     for name in BUCKETS:
         (settings.run_dir / "buckets").mkdir(exist_ok=True, mode=0o700)  # raw extractions are confidential
         (settings.run_dir / "buckets" / name).mkdir(exist_ok=True)
@@ -108,7 +111,7 @@ def machine(settings: Settings, stopping: Stopping) -> Iterator[Machine]:
         local_database(settings, stopping) as check_database,
         Supervisor(records, logs, stopping, check_database) as supervisor,
     ):
-        settings = complete(settings)
+        settings = complete(source.settings(settings) if source else settings)
         airflow = LocalAirflow(
             settings,
             settings.run_dir / "airflow",
@@ -117,8 +120,11 @@ def machine(settings: Settings, stopping: Stopping) -> Iterator[Machine]:
             supervisor=supervisor,
         )
         try:
+            server = start_source(source, supervisor) if source else None
             start_all(settings, airflow, supervisor)
-            yield Machine(settings, airflow, supervisor)
+            if source and server:
+                wait_for_source(source, supervisor, server)
+            yield Machine(settings, airflow, supervisor, source)
         finally:
             print(flush=True)
             airflow.api.close()  # the API server waits for its clients
@@ -154,12 +160,24 @@ def load(running: Machine, plan: Plan) -> bool:
     if plan.folder != DEMO:
         for remark in plan.remarks:
             print(f"  {remark}", flush=True)
+    loader = Loader(running.settings, running.airflow, plan, running.source, running.supervisor.check)
     try:
-        Loader(running.settings, running.airflow, plan, running.supervisor.check).load()
+        loader.load()
     except LoadingError as error:
         print(f"\nNot loaded: {error}\nWhat was in service before stays in service.", flush=True)
         return False
+    finally:
+        print_loans(loader.loans)
     return True
+
+
+def print_loans(loans: list[Loan]) -> None:
+    """Say which PDFs stand for orders that they are not; nothing where there are none."""
+    if not loans:
+        return
+    print("\n  Only these documents are there to be read, in the place of others:", flush=True)
+    for loan in loans:
+        print(f"  · {loan}", flush=True)
 
 
 def watch(supervisor: Supervisor) -> None:
@@ -173,6 +191,13 @@ def watch(supervisor: Supervisor) -> None:
         time.sleep(WATCH_SECONDS)
 
 
+def describe_source(running: Machine) -> str:
+    """Return the line that says where prefectoral orders are fetched from; empty where none are."""
+    if running.source is None:
+        return ""
+    return f"\n  Orders   {running.source.url}, a local Géorisques that update_aps fetches from"
+
+
 def describe_run(running: Machine, plan: Plan, seconds: float) -> str:
     """Return what a person wants to know once everything runs."""
     settings = running.settings
@@ -182,12 +207,13 @@ Running after {seconds:.0f} s, with {source}.
 
   Site     {settings.site_url}
   Airflow  {running.airflow.url}   user {USER}, password {running.airflow.password}
-  Logs     {settings.run_dir / "logs"}
+  Logs     {settings.run_dir / "logs"}{describe_source(running)}
 
 Next things to try
   · search an installation on the site: a name, a city, a postcode; typos are forgiven
   · on its page, choose ministerial orders and read what they say for it
   · {settings.site_url}/donnees shows what each step read, wrote and rejected
+  · search a word inside prefectoral orders: {settings.site_url}/recherche
   · trigger transform_icpe in Airflow and watch sync_icpe start after it
   · `.venv/bin/python -m etl --help`: the same steps without Airflow
   · `make run DATA=<folder>` with extractions of your own, `make test`, `make help`

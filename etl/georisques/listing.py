@@ -69,8 +69,8 @@ def list_orders(
     """
     started_at = datetime.now(UTC)
     finish_pending(misc)
-    installations = _installations(misc)
-    listed = _listed(dump, installations, today or started_at.date())
+    installations = published_sites(misc)
+    listed = read_listing(dump, installations, today or started_at.date())
     if not accept_fewer_rows:
         refuse_fewer_rows(listed.counts, previous)
     with TemporaryDirectory(prefix="envinorma-documents-") as folder:
@@ -87,7 +87,13 @@ def list_orders(
     return report
 
 
-def _installations(misc: AnyPath) -> pa.Table:
+def published_sites(misc: AnyPath) -> pa.Table:
+    """Return the installations that are published.
+
+    Raises:
+        RefusedError: there are none yet.
+        SettingsError, TransientError: the bucket cannot be read.
+    """
     content = read_bytes(misc, SITES_KEY)
     if content is None:
         raise RefusedError(
@@ -97,7 +103,12 @@ def _installations(misc: AnyPath) -> pa.Table:
     return read_installations(content, SITES_KEY)
 
 
-def _listed(dump: Dump, installations: pa.Table, today: date) -> Listed:
+def read_listing(dump: Dump, installations: pa.Table, today: date) -> Listed:
+    """Return what a dump lists of some installations; nothing is written.
+
+    Raises:
+        RefusedError: the dump cannot be used, or lists none of their orders.
+    """
     types, bad_types = read_types(dump.types)
     rows, misfits = read_rows(dump.documents, COLUMNS)
     lines, malformed = sorted_out(rows, dump.documents.name)

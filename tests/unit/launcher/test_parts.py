@@ -18,7 +18,12 @@ def fill(folder, *names):
 
 
 def test_the_demo_can_be_loaded():
-    assert [part.dag_id for part in plan_loading(DEMO).parts] == ["transform_icpe", None, "sync_ams"]
+    assert [part.dag_id for part in plan_loading(DEMO).parts] == [
+        "transform_icpe",
+        "update_aps",
+        None,
+        "sync_ams",
+    ]
 
 
 def test_a_folder_of_orders_stands_for_their_archive(tmp_path):
