@@ -8,7 +8,7 @@ published in any case**; then the run fails if more than 10 % of its orders did,
 Page of the manual: `docs/dags/update_aps.md`.
 """
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from airflow.sdk import CronTriggerTimetable, Param, dag, get_current_context, task
@@ -16,7 +16,7 @@ from airflow.sdk.exceptions import AirflowSkipException
 
 from dags.assets import APS_FILES
 from dags.buckets import bucket
-from dags.defaults import START, task_defaults
+from dags.defaults import task_defaults
 from dags.runs import keep, last_run, told_by
 from etl.aps import closing, runs
 from etl.aps.batches import Batch
@@ -34,8 +34,9 @@ MOST_AT_ONCE = 64  # the pool `ocr` says how many there are really (OCR_BATCHES)
 
 
 @dag(
-    schedule=CronTriggerTimetable("0 7 * * *", timezone="UTC"),
-    start_date=START,
+    # Without a start date, the first run is the next one at 07:00: a house that has just been set up, whose
+    # data are not all there, would otherwise begin at once.
+    schedule=CronTriggerTimetable("0 7 * * *", timezone="UTC", run_immediately=timedelta(0)),
     catchup=False,
     max_active_runs=1,
     default_args=task_defaults("aps"),
@@ -63,10 +64,10 @@ MOST_AT_ONCE = 64  # the pool `ocr` says how many there are really (OCR_BATCHES)
         "limit": Param(
             default=LIMIT,
             type="integer",
-            minimum=1,
+            minimum=0,
             maximum=HIGHEST_LIMIT,
             title="Nombre maximal d'arrêtés",
-            description="Les autres attendent la prochaine exécution.",
+            description="Les autres attendent la prochaine exécution. 0 : lister seulement.",
         ),
         "accept_fewer_rows": Param(
             default=False,

@@ -176,7 +176,7 @@ def ocr_command(
 @commands.command("update-aps")
 @click.option("--ids", multiple=True, metavar="ID…", help="Only these orders (A/3/0123…).")
 @click.argument("more_ids", nargs=-1, metavar="")
-@click.option("--limit", type=click.IntRange(1), metavar="N", help="Read at most so many orders.")
+@click.option("--limit", type=click.IntRange(0), metavar="N", help="Read at most so many orders.")
 @click.option("--redo", is_flag=True, help="Read those ids again; without ids: all failures, older engines.")
 @click.option("--accept-fewer-rows", is_flag=True, help="Go on even if the source lists far fewer documents.")
 def update_aps_command(
@@ -192,7 +192,7 @@ def update_aps_command(
     from etl.aps.discovery import LIMIT, Wish  # noqa: PLC0415
     from etl.settings import load_settings  # noqa: PLC0415
 
-    wish = Wish((*ids, *more_ids), redo, limit or LIMIT)
+    wish = Wish((*ids, *more_ids), redo, LIMIT if limit is None else limit)
     _conclude(run(load_settings(), wish, _tell, accept_fewer_rows=accept_fewer_rows))
 
 
