@@ -112,10 +112,11 @@ class AirflowApi:
             LaunchError: Airflow refuses it.
         """
         pools = self.call("GET", "/pools", params={"limit": 100})["pools"]
+        wanted = {"name": name, "slots": slots, "include_deferred": False}
         if all(pool["name"] != name for pool in pools):
-            self.call("POST", "/pools", json={"name": name, "slots": slots})
+            self.call("POST", "/pools", json=wanted)
         else:
-            self.call("PATCH", f"/pools/{name}", json={"name": name, "slots": slots})
+            self.call("PATCH", f"/pools/{name}", json=wanted)
 
     def wait_for_dag(self, dag_id: str, seconds: float) -> None:
         """Wait until a DAG has been read from its file.

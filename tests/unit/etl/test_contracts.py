@@ -7,15 +7,20 @@ import re
 import pytest
 
 from etl.contracts import (
+    AP_COLUMNS,
     CLASSEMENT_COLUMNS,
+    DOCUMENT_COLUMNS,
     INSTALLATION_COLUMNS,
     is_date,
+    read_aps,
     read_classements,
+    read_documents,
     read_installations,
 )
 from etl.errors import RefusedError
 from tests.icpe_files import HIDDEN_LINE, classement, installation
 
+ORDER_ID, OTHER_ID = "A/f/" + "0" * 31 + "f", "P/0/" + "a" * 31 + "0"
 SITES = [installation(1), installation(2)]
 LINES = [classement(1), classement(1, **HIDDEN_LINE), classement(2)]
 
@@ -138,3 +143,86 @@ def test_a_file_that_is_no_dataset(damage, sentence) -> None:
 )  # fmt: skip
 def test_days_of_the_calendar(text, expected) -> None:
     assert is_date(text) is expected
+
+
+def order(number: int, **changes: str) -> dict[str, str]:
+    """Return an order that was read, of the n-th installation, in the columns of the file."""
+    row = {
+        "installation_s3ic_id": f"0058.{number:05d}",
+        "description": "AP d'autorisation",
+        "date": "2015-06-18",
+        "georisques_id": ORDER_ID,
+        "ocr_status": "SUCCESS",
+        "size": "199821",
+    }
+    return row | changes
+
+
+def document(number: int, **changes: str) -> dict[str, str]:
+    """Return a document of the n-th installation, in the columns of the file."""
+    row = {
+        "s3ic_id": f"0058.{number:05d}",
+        "type": "Rapport",
+        "description": "Visite",
+        "date": "2015-06-18",
+        "url": f"{ORDER_ID}.pdf",
+    }
+    return row | changes
+
+
+def test_orders_and_documents_are_read_as_text() -> None:
+    orders = [order(1), order(2, georisques_id=OTHER_ID, date="", ocr_status="ERROR", size="")]
+    expected = [{name: value or None for name, value in row.items()} for row in orders]
+    assert read_aps(text_of(AP_COLUMNS, orders), "a").to_pylist() == expected
+    documents = [document(1), document(1, url=f"{OTHER_ID}.pdf")]
+    assert read_documents(text_of(DOCUMENT_COLUMNS, documents), "b").to_pylist() == documents
+
+
+def test_a_sample_may_hold_no_order() -> None:
+    assert read_aps(text_of(AP_COLUMNS, []), "a").num_rows == 0
+    assert read_documents(text_of(DOCUMENT_COLUMNS, []), "b").num_rows == 0
+
+
+def test_sizes_as_the_original_wrote_them_are_understood() -> None:
+    assert read_aps(text_of(AP_COLUMNS, [order(1, size="199821.0")]), "a").num_rows == 1
+
+
+@pytest.mark.parametrize(
+    ("rows", "row", "column"),
+    [
+        ([order(1, installation_s3ic_id="58.1")], 1, "installation_s3ic_id"),
+        ([order(2), order(1, georisques_id=OTHER_ID)], 2, "installation_s3ic_id"),
+        ([order(1), order(2)], 2, "georisques_id"),
+        ([order(1, georisques_id=ORDER_ID.lower())], 1, "georisques_id"),
+        ([order(1, georisques_id="A/0/" + "0" * 31 + "f")], 1, "georisques_id"),
+        ([order(1, georisques_id="A/f/" + "0" * 30 + "f")], 1, "georisques_id"),
+        ([order(1, georisques_id="../" + ORDER_ID)], 1, "georisques_id"),
+        ([order(1, georisques_id="")], 1, "georisques_id"),
+        ([order(1, date="2015-02-30")], 1, "date"),
+        ([order(1, ocr_status="DONE")], 1, "ocr_status"),
+        ([order(1, ocr_status="")], 1, "ocr_status"),
+        ([order(1, size="1.5")], 1, "size"),
+        ([order(1, size="-1")], 1, "size"),
+        ([order(1, size="")], 1, "size"),
+        ([order(1), order(2, georisques_id=OTHER_ID, ocr_status="ERROR")], 2, "size"),
+    ],
+)
+def test_a_bad_order_is_named_by_row_and_column(rows, row, column) -> None:
+    with pytest.raises(RefusedError, match=rf"a, row {row} .*column {column} "):
+        read_aps(text_of(AP_COLUMNS, rows), "a")
+
+
+@pytest.mark.parametrize(
+    ("rows", "row", "column"),
+    [
+        ([document(1), document(2)], 2, "url"),
+        ([document(2), document(1, url=f"{OTHER_ID}.pdf")], 2, "s3ic_id"),
+        ([document(1, type="")], 1, "type"),
+        ([document(1, url=ORDER_ID)], 1, "url"),
+        ([document(1, url=f"{ORDER_ID}.pdf.exe")], 1, "url"),
+        ([document(1, date="18/06/2015")], 1, "date"),
+    ],
+)
+def test_a_bad_document_is_named_by_row_and_column(rows, row, column) -> None:
+    with pytest.raises(RefusedError, match=rf"b, row {row} .*column {column} "):
+        read_documents(text_of(DOCUMENT_COLUMNS, rows), "b")
