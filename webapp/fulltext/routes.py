@@ -36,7 +36,7 @@ def results() -> Response:
         abort(404)
     begin_consistent_reads()
     standing = read_standing()
-    typed = request.args.get("q", "").strip()
+    typed = request.args.get("q", "").replace("\0", "").strip()
     outcome = _answer(typed, filters, page) if typed and not is_rubrique_wrong else Outcome()
     if page > 1 and not outcome.found.hits:
         abort(404)
@@ -51,7 +51,7 @@ def results() -> Response:
             paging=Paging(page, outcome.found.total, PAGE_SIZE, kept_arguments(request.args)),
             choices={"kinds": KINDS, "topics": TOPICS, "regimes": REGIMES},
             departments_in_words=[(code, f"{code} – {name}") for code, name in standing.departments],
-            rubrique=request.args.get("rubrique", "").strip(),
+            rubrique=request.args.get("rubrique", "").replace("\0", "").strip(),
             standing=standing,
         )
     )
