@@ -75,6 +75,10 @@ class AirflowCluster(LocalAirflow):
         place.mkdir(exist_ok=True)
         self.readers[name] = self._start_worker(name, "ocr", {"RUN_DIR": str(place)})
 
+    def forget(self, child: Child) -> None:
+        """Let a worker end: the others go on without it."""
+        self._supervisor.forget(child)
+
     def _start_worker(self, name: str, queue: str, variables: Mapping[str, str]) -> Child:
         command = (
             *(sys.executable, "-m", "airflow", "celery", "worker", "--queues", queue, "--concurrency", "1"),

@@ -118,7 +118,7 @@ class Supervisor:
             if time.monotonic() > deadline:
                 raise LaunchError(f"{child.program.name} took more than {timeout:.0f} s. {end_of(child.log)}")
             time.sleep(POLL_SECONDS)
-        self._forget(child)
+        self.forget(child)
         if child.process.returncode != 0:
             raise LaunchError(
                 f"{child.program.name} {describe_end(child.process.returncode)}. {end_of(child.log)}"
@@ -147,9 +147,10 @@ class Supervisor:
             stop_sessions([(child.process.pid, child.program.folder) for child in group])
             for child in group:
                 child.process.wait(GRACE_SECONDS)
-                self._forget(child)
+                self.forget(child)
 
-    def _forget(self, child: Child) -> None:
+    def forget(self, child: Child) -> None:
+        """Watch a program no more: it has ended, or its end is wanted."""
         self.children.remove(child)
         child.record.unlink(missing_ok=True)
 
