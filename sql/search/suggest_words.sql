@@ -1,6 +1,5 @@
 -- Of the words that were typed those that no text holds, each with the nearest word of the names of sections
 -- (a few thousand, and what people look for is among them), NULL where none is near enough.
--- A word that stands there once may itself be a mistake.
 WITH typed AS (
     SELECT
         given.word,
@@ -44,7 +43,6 @@ known_words AS MATERIALIZED (
         LATERAL regexp_split_to_table(normalize(names.name), '[^A-Za-zÀ-ÖØ-öø-ÿŒœ]+') AS parted (word)
     WHERE length(parted.word) >= 5
     GROUP BY lower(unaccent(parted.word))
-    HAVING count(*) > 1
 )
 
 SELECT

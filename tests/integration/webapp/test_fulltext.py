@@ -34,7 +34,7 @@ OWN = (
 
 
 def loaded(settings: Settings) -> Settings:
-    """Return settings of a site with the demo's installations and orders, and two prefectoral ones of ours."""
+    """Return settings of a site with the demo's installations and orders, and ours."""
     ready = site_settings(settings)
     load_demo(ready)
     load_demo_orders(ready)
