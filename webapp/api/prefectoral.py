@@ -76,7 +76,7 @@ def list_ap_pages(question: dict[str, Any], georisques_id: str) -> dict[str, Any
     pages = list(db.session.scalars(rows))
     if question["page"] > 1 and not pages:
         abort(404)
-    answer = paged(question | {"georisques_id": georisques_id}, total or 0)
+    answer = paged(question, total or 0)
     names = ("page", "text", "decision", "confidence")
     return {
         "origin": origin_of(PREFECTORAL_ORDERS),
