@@ -38,7 +38,7 @@ def answer(installation: Installation, today: TodaysTexts, *, anchor: str, messa
         if message:
             flash(message)
         return redirect(page_behind(installation, anchor), 303)
-    panel = build_panel(current_guest(), installation, today, shown_on_page())
+    panel = read_panel(installation, today)
     db.session.commit()
     response = make_response(
         render_template("collection/changed.html", message=message, **panel_values(panel))
@@ -47,10 +47,19 @@ def answer(installation: Installation, today: TodaysTexts, *, anchor: str, messa
     return keep_private(response)
 
 
+def read_panel(installation: Installation, today: TodaysTexts) -> Panel:
+    """Return the panel of the person, for the page that the request comes from."""
+    return build_panel(current_guest(), installation, today, shown_on_page())
+
+
+def page_query() -> str:
+    """Return the query of the page that the request comes from, for the forms of its answer."""
+    return request.query_string.decode("ascii", "replace")
+
+
 def panel_values(panel: Panel) -> dict[str, Any]:
     """Return what the templates of the panel need."""
-    here = request.query_string.decode("ascii", "replace")
-    return {"panel": panel, "here": here, "is_whole": request.args.get("vue") == WHOLE}
+    return {"panel": panel, "here": page_query(), "is_whole": request.args.get("vue") == WHOLE}
 
 
 def page_behind(installation: Installation, anchor: str) -> str:

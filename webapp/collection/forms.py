@@ -21,6 +21,7 @@ class PrefectoralForm:
     name: str = ""
     content: str = ""
     page: int | None = None
+    typed_page: str = ""
     errors: dict[str, str] = field(default_factory=dict)
 
 
@@ -28,7 +29,7 @@ def read_prefectoral_form(typed: MultiDict[str, str]) -> PrefectoralForm:
     """Return the fields as they will be kept: lines and cut words of the content mended."""
     reference, name = _line(typed.get("reference", "")), _line(typed.get("nom", ""))
     content = mend_pasted(typed.get("contenu", "")[: 4 * LONGEST_CONTENT])
-    page = typed.get("page", "").strip()
+    page = typed.get("page", "").strip()[:6]
     errors = {}
     if not content:
         errors["contenu"] = "Collez ou tapez le texte de la prescription."
@@ -44,7 +45,7 @@ def read_prefectoral_form(typed: MultiDict[str, str]) -> PrefectoralForm:
     number = int(page) if page.isascii() and page.isdigit() and len(page) <= 6 else None
     if page and not (number and number <= LAST_PAGE):
         errors["page"] = "La page est un nombre, à partir de 1."
-    return PrefectoralForm(typed.get("arrete", ""), reference, name, content, number, errors)
+    return PrefectoralForm(typed.get("arrete", ""), reference, name, content, number, page, errors)
 
 
 def _line(text: str) -> str:

@@ -3,15 +3,18 @@
 from flask import Blueprint, Response, abort, make_response, render_template, request
 from werkzeug.wrappers import Response as BaseResponse
 
+from webapp.aps.addresses import is_georisques_id
 from webapp.collection import writing
 from webapp.collection.answers import WHOLE, answer
+from webapp.collection.forms import PrefectoralForm, read_prefectoral_form
 from webapp.collection.panel import BY_ORDER, BY_TOPIC, Shown, build_panel
+from webapp.collection.prefectoral import add, add_page, answer_form, order_to_pick
 from webapp.collection.queries import owns_pick, picked
 from webapp.collection.ticking import Change, read_ticks, ticks_change
 from webapp.database import begin_consistent_reads
 from webapp.guests import Guest, current_guest, forget_read_guest, guest_for_writing, keep_private
 from webapp.installations.queries import visible_installation
-from webapp.models import Installation, db
+from webapp.models import Installation, PrefectoralOrder, db
 from webapp.orders.choice import chosen_topic
 from webapp.orders.today import TodaysTexts
 
@@ -115,6 +118,32 @@ def group(ref: str) -> BaseResponse:
     writing.choose_grouping(guest, grouping)
     forget_read_guest()
     return _answer(installation)
+
+
+@blueprint.get("/installations/<ref>/prescriptions/ajouter")
+def prefectoral_form(ref: str) -> BaseResponse:
+    """Show the form that adds a prescription of a prefectoral order (`arrete`), on a page of its own."""
+    installation = _installation(ref)
+    order = _prefectoral_order(installation, request.args.get("arrete", ""))
+    page = request.args.get("page", type=int)
+    form = PrefectoralForm(order.georisques_id, typed_page=str(page) if page else "")
+    return add_page(installation, order, form)
+
+
+@blueprint.post("/installations/<ref>/prescriptions/ajouter")
+def add_from_prefectoral(ref: str) -> BaseResponse:
+    """Add a prescription that was typed or pasted from a prefectoral order."""
+    installation = _installation(ref)
+    form = read_prefectoral_form(request.form)
+    order = _prefectoral_order(installation, form.georisques_id)
+    return answer_form(installation, order, add(installation, order, form))
+
+
+def _prefectoral_order(installation: Installation, georisques_id: str) -> PrefectoralOrder:
+    order = order_to_pick(installation, georisques_id) if is_georisques_id(georisques_id) else None
+    if order is None:
+        abort(404)
+    return order
 
 
 def _answer(installation: Installation, message: str = "") -> BaseResponse:

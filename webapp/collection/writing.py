@@ -5,14 +5,14 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import CursorResult, update
+from sqlalchemy import CursorResult, select, update
 
 from etl.database import read_statement
 from regulation.prescriptions import AddressableAlinea, rank_key
 from webapp.collection.content import content_of
 from webapp.collection.queries import read_collection
 from webapp.guests import Guest
-from webapp.models import User, db
+from webapp.models import Prescription, User, db
 
 # Far above what one visit needs; a page with more would be of no use to anyone.
 MOST_OF_AN_INSTALLATION = 1_000
@@ -49,11 +49,15 @@ def add_alineas(guest: Guest, installation_id: int, title: str, alineas: Sequenc
 
 
 def add_prefectoral(guest: Guest, installation_id: int, taken: FromPrefectoral) -> int:
-    """Add a prescription of a prefectoral order; return 1.
+    """Add a prescription of a prefectoral order; return 1, or 0 where the very same is held already.
+
+    A form that was sent twice adds once.
 
     Raises:
         FullError: there would be too many; nothing may be committed.
     """
+    if _holds(guest, installation_id, taken):
+        return 0
     row: dict[str, Any] = {
         "georisques_id": taken.georisques_id,
         "page": taken.page,
@@ -118,6 +122,20 @@ def take_new_text(
 def choose_grouping(guest: Guest, grouping: str) -> None:
     """Remember how a person reads collections: `arrete` or `theme`."""
     db.session.execute(update(User).where(User.id == guest.id).values(grouping=grouping))
+
+
+def _holds(guest: Guest, installation_id: int, taken: FromPrefectoral) -> bool:
+    same = select(Prescription.id).where(
+        Prescription.user_id == guest.id,
+        Prescription.installation_id == installation_id,
+        Prescription.removed_at.is_(None),
+        Prescription.georisques_id == taken.georisques_id,
+        Prescription.reference == taken.reference,
+        Prescription.name == taken.name,
+        Prescription.page.is_not_distinct_from(taken.page),
+        Prescription.content["text"].astext == taken.text,
+    )
+    return db.session.scalar(same.limit(1)) is not None
 
 
 def _from_alinea(alinea: AddressableAlinea) -> dict[str, Any]:

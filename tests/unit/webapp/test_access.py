@@ -9,6 +9,8 @@ OWN_PICKS = "everybody; it holds nothing but their own picks"
 ACCESS = {
     ("GET", "/"): PUBLIC,
     ("GET", "/robots.txt"): PUBLIC,
+    ("GET", "/carte"): PUBLIC,
+    ("GET", "/carte/points"): PUBLIC,
     ("GET", "/aide"): PUBLIC,
     ("GET", "/a-propos"): PUBLIC,
     ("GET", "/accessibilite"): PUBLIC,
