@@ -3,7 +3,7 @@
 import hashlib
 from dataclasses import astuple, dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from etl.aps.index import Entry, load_index
 from etl.contracts import read_aps
@@ -17,8 +17,7 @@ SOURCE_REPORT = "private/georisques"  # where the bucket keeps the report of the
 NOT_ATTEMPTED = "NOT_ATTEMPTED"
 
 
-@dataclass(frozen=True, slots=True)
-class ListedAp:
+class ListedAp(NamedTuple):
     """One line of `aps_*.csv`; `size` in bytes."""
 
     georisques_id: str

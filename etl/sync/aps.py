@@ -96,7 +96,7 @@ def apply_aps(
         if staged.comparison.needs_approval and dict(approved or {}) != staged.files.checksums:
             raise ApprovalNeeded(staged.comparison)
         say("Writing what changed")
-        report = replace(_report(staged, _write(cursor)), started_at=started_at)
+        report = replace(_report(staged, _write(cursor, staged)), started_at=started_at)
         record_run(connection, report)
         connection.commit()
     return report
@@ -110,7 +110,7 @@ def _stage(cursor: Cursor, files: ApFiles, bucket: AnyPath) -> Staged:
     cursor.copy_expert(read_statement("sync/aps/copy_pages.sql"), pages, COPY_BYTES)
     orders = RowStream(reader.rows)
     cursor.copy_expert(read_statement("sync/aps/copy_orders.sql"), orders, COPY_BYTES)
-    cursor.execute(read_statement("sync/aps/index_staged.sql"))
+    cursor.execute(read_statement("sync/aps/analyze_staged.sql"))
     counts = fetch_counts(cursor, "sync/aps/compare.sql")
     gone = _examples(cursor) if counts["orders_withdrawn"] else []
     comparison = compared(files.dataset, files.checksums, counts, gone)
@@ -130,9 +130,17 @@ def _examples(cursor: Cursor) -> list[dict[str, str]]:
     ]
 
 
-def _write(cursor: Cursor) -> Written:
-    for statement in ("merge_orders", "delete_gone_pages", "update_pages", "insert_pages", "withdraw"):
-        cursor.execute(read_statement(f"sync/aps/{statement}.sql"))
+def _write(cursor: Cursor, staged: Staged) -> Written:
+    aps, pages = staged.comparison.aps, staged.pages
+    for statement, count in (
+        ("merge_orders", aps.created + aps.updated + aps.returned),
+        ("delete_gone_pages", pages.deleted),
+        ("update_pages", pages.updated),
+        ("insert_pages", pages.created),
+        ("withdraw", aps.withdrawn),
+    ):
+        if count:
+            cursor.execute(read_statement(f"sync/aps/{statement}.sql"))
     cursor.execute(read_statement("sync/aps/keep_returned_files.sql"))
     cursor.execute(read_statement("sync/aps/mark_prescriptions.sql"))
     marked = cursor.rowcount

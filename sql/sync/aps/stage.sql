@@ -1,5 +1,5 @@
--- Tables of this session alone: they go with the transaction. Of an order whose status is the one in the
--- table (`is_kept`) nothing of the reading is given, and none of its pages.
+-- Tables of this session alone: they go with the transaction. What they hold was checked to be unique. Of an
+-- order whose status is the one in the table (`is_kept`) nothing is given of the reading, no page either.
 CREATE TEMPORARY TABLE staged_aps (
     georisques_id text COLLATE "C" NOT NULL,
     s3ic_id text COLLATE "C" NOT NULL,

@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import threading
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,14 +16,14 @@ from etl.aps.statuses import pdf_key, status_key
 from etl.database import Role, connect
 from etl.settings import ROOT, Settings
 from etl.sync import apply_aps, delete_withdrawn_files
-from tests.aps import made_aps, write_aps, write_list
+from tests.aps import Ap, made_aps, write_aps, write_list
 
 pytestmark = pytest.mark.postgres
 
 COUNT = 200
-# Version B changes every order and every page, and takes a page from each.
-PAGES = {"A": 4, "B": 3}
-STATES = {version: (version, COUNT, COUNT * pages) for version, pages in PAGES.items()}
+# Each version changes every order and every page, gives a page to half of the orders and takes one from the
+# others; one order comes, one goes.
+STATES = {"A": ("A", COUNT, 7 * COUNT // 2), "B": ("B", COUNT, 7 * COUNT // 2)}
 STATE = """
 SELECT min(split_part(description, ' ', 2)), count(DISTINCT id), count(*)
 FROM aps JOIN ap_pages ON ap_id = id
@@ -33,7 +34,7 @@ HAVING
 """
 STATEMENTS = (
     "sync/wait_for_turn", "sync/aps/known", "sync/aps/stage", "sync/aps/copy_pages", "sync/aps/copy_orders",
-    "sync/aps/index_staged", "sync/aps/compare", "sync/aps/merge_orders", "sync/aps/delete_gone_pages",
+    "sync/aps/analyze_staged", "sync/aps/compare", "sync/aps/merge_orders", "sync/aps/delete_gone_pages",
     "sync/aps/update_pages", "sync/aps/insert_pages", "sync/aps/withdraw", "sync/aps/mark_prescriptions",
     "sync/aps/forget", "runs/record_run", "commit",
 )  # fmt: skip
@@ -44,10 +45,14 @@ POINTS += [("sync/aps/copy_pages", 0.05), ("sync/aps/update_pages", 0.01)]
 @pytest.fixture(scope="module")
 def versions(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     folder = tmp_path_factory.mktemp("versions")
-    return {
-        version: write_aps(folder / version, made_aps(COUNT, pages, version))
-        for version, pages in PAGES.items()
-    }
+    return {version: write_aps(folder / version, orders_of(version)) for version in STATES}
+
+
+def orders_of(version: str) -> list[Ap]:
+    """Version B begins and ends an order later: the orders that are short in one are long in the other."""
+    orders = made_aps(COUNT + 1, 4, version)
+    chosen = orders[:-1] if version == "A" else orders[1:]
+    return [replace(ap, pages=ap.pages[: 3 + place % 2]) for place, ap in enumerate(chosen)]
 
 
 @pytest.fixture(scope="module")
