@@ -132,6 +132,12 @@ class Settings(BaseSettings):
         description="themes of the GUN tool, `theme;sujets`; unset: webapp/exports/gun_themes.csv",
     )
 
+    # --- the map
+    map_tiles_url: str = Field(
+        default="", description="tiles of the map, https://…/{z}/{x}/{y}.png; unset: the outline of the land"
+    )
+    map_tiles_credit: str = Field(default="", description="who made the tiles, as their terms ask")
+
     # --- who runs this site: shown on its legal pages
     legal_publisher: str = Field(default="", description="publisher of the site, for the legal notice")
     legal_director: str = Field(default="", description="who answers for what is published")

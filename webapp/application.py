@@ -8,6 +8,7 @@ from etl.settings import Settings, load_settings
 from webapp import (
     api,
     aps,
+    cartography,
     compression,
     data,
     errors,
@@ -29,6 +30,7 @@ from webapp.models import db
 BLUEPRINTS = (
     pages.blueprint,
     installations.blueprint,
+    cartography.blueprint,
     orders.blueprint,
     aps.blueprint,
     fulltext.blueprint,

@@ -24,6 +24,8 @@ PAGES = {
     "no order": "/installations/0099.01211/arretes",
     "masked lines": "/installations/0099.00989",
     "data": "/donnees",
+    "map": "/carte",
+    "filtered map": "/carte?regime=E",
     "help": "/aide",
     "about": "/a-propos",
     "accessibility": "/accessibilite",
