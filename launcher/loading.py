@@ -155,7 +155,8 @@ class Loader:
         except RefusedError as error:
             raise LoadingError(f"prefectoral orders: {error}") from error
         ids = [loan.georisques_id for loan in self.loans]
-        return {"ids": ids} if ids else {"limit": 0}
+        # What was read of an id may be of another folder's document; the same bytes are not read twice.
+        return {"ids": ids, "redo": True} if ids else {"limit": 0}
 
     @property
     def _lends(self) -> bool:

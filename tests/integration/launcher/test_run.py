@@ -1,5 +1,6 @@
 """`make run` for real, on a copy of the project in a folder with spaces: to pages, and back to nothing."""
 
+import csv
 import os
 import re
 import shutil
@@ -8,6 +9,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -16,6 +18,7 @@ import psutil
 import pytest
 from bs4 import BeautifulSoup
 
+from demo.aps.short_arretes import load_short_arretes, print_short_arrete
 from etl.binaries import find_binaries
 from etl.cluster import cluster_dir, cluster_url
 from etl.settings import ROOT, Settings
@@ -33,6 +36,11 @@ CODE = ("alembic.ini", "dags", "demo", "docs", "etl", "launcher", "plugins", "re
 READY = "Ctrl-C stops everything."
 START_SECONDS = 400
 LINK = re.compile(r"/[^?]*")
+ORDERS_SHOWN = {
+    "0099.01322": "Texte disponible",
+    "0099.01359": "le fichier est abîmé",
+    "0099.00397": "n’existe plus à la source",
+}
 SEARCHES = ("/installations?q=depot", "/installations/suggestions?q=depot")
 
 
@@ -180,6 +188,13 @@ def find_leaks(project: Project, run: Run) -> dict[str, set[bytes]]:
     return {where: found for where, text in texts.items() if (found := leaks(text))}
 
 
+def states_of_orders(project: Project) -> Counter[str]:
+    """Return how many of the published orders are in each state."""
+    path = project.settings.run_dir / "buckets" / "misc" / "aps_all.csv"
+    with path.open(encoding="utf-8", newline="") as stream:
+        return Counter(row["ocr_status"] for row in csv.DictReader(stream))
+
+
 def test_the_search_for_leaks_finds_them():
     raw = (ROOT / "demo" / "s3ic" / "sic-liste-rubriques.csv").read_bytes()
 
@@ -197,6 +212,9 @@ def test_from_nothing_to_pages_and_back(project):
         f"{run.address('Site')}/installations", params={"q": "plateforme val cendre"}, timeout=30
     )
     assert "PLATEFORME DU VAL CENDRE" in page.text
+    assert states_of_orders(project) == {"SUCCESS": 22, "ERROR": 2}
+    for s3ic_id, said in ORDERS_SHOWN.items():
+        assert said in httpx.get(f"{run.address('Site')}/installations/{s3ic_id}", timeout=30).text
     assert find_leaks(project, run) == {}
 
     again = project.call("run")
@@ -211,6 +229,29 @@ def test_from_nothing_to_pages_and_back(project):
     for name in ("Site", "Airflow"):
         with pytest.raises(httpx.ConnectError):
             httpx.get(run.address(name), timeout=5)
+
+
+def test_another_folder_lends_its_few_documents_and_says_so(project):
+    data = project.folder / "a folder"
+    for name in ("s3ic", "georisques"):
+        shutil.copytree(ROOT / "demo" / name, data / name)
+    (data / "aps").mkdir()
+    for arrete in load_short_arretes()[:2]:
+        (data / "aps" / f"0099_{arrete.dated_on}.pdf").write_bytes(print_short_arrete(arrete))
+
+    run = project.start("--data", str(data))
+    run.wait_for(READY)
+
+    assert "Not loaded" not in run.output
+    lent = re.findall(r"aps/0099_(\S+)\.pdf is given out as the order of (\S+) of (\S+) ", run.output)
+    assert lent == [("2015-07-20", "2020-02-03", "0099.00323"), ("2011-03-04", "2018-11-19", "0099.00323")]
+    assert states_of_orders(project) == {"SUCCESS": 22, "ERROR": 2}, "what the demo's run read stays"
+    newest = next(arrete for arrete in load_short_arretes() if arrete.name.endswith("exploitant-2020"))
+    status = project.settings.run_dir / "buckets" / "ap" / f"{newest.georisques_id}.json"
+    assert "SUCRERIE DE BRUMEVAL" in status.read_text(encoding="utf-8"), "the document that was lent is read"
+
+    assert run.end(signal.SIGINT) == 0
+    assert project.processes() == []
 
 
 def test_a_stop_in_mid_start_leaves_nothing(project):
