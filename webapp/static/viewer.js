@@ -37,6 +37,7 @@ class Article {
   show(view) {
     this.holder.hidden = view !== "document";
     this.text.hidden = view === "document";
+    if (view === "document") this.frame?.appear();
     for (const button of this.views.querySelectorAll("[data-view]")) {
       button.setAttribute("aria-pressed", String(button.dataset.view === view));
     }

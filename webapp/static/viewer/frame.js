@@ -85,7 +85,10 @@ export class Frame {
       abortSignal: this.closing.signal,
     });
     events.on("pagesinit", () => this.begin());
-    events.on("pagechanging", ({ pageNumber }) => (this.part("page-number").value = pageNumber));
+    events.on("pagechanging", ({ pageNumber }) => {
+      this.page = pageNumber;
+      this.part("page-number").value = pageNumber;
+    });
     events.on("scalechanging", ({ scale }) => (this.part("zoom").value = `${Math.round(scale * 100)} %`));
     events.on("textlayerrendered", ({ pageNumber, source }) => {
       source.textLayer.div.tabIndex = -1; // the frame scrolls by keyboard; each page would be one more stop
@@ -103,15 +106,24 @@ export class Frame {
       div.setAttribute("role", "group");
       div.setAttribute("aria-label", `Page ${index + 1} sur ${total}`);
     }
-    this.viewer.currentScaleValue = "auto";
     this.part("page-total").textContent = total;
     this.say("");
+    this.appear();
+  }
+
+  // A frame that is hidden has no size to fit pages to, and forgets how far it was scrolled.
+  appear() {
+    if (this.isShown() && !this.viewer.currentScaleValue) this.viewer.currentScaleValue = "auto";
     this.goTo(this.page);
+  }
+
+  isShown() {
+    return Boolean(this.viewer?.pagesCount && this.viewer.container.offsetParent);
   }
 
   goTo(page) {
     this.page = page;
-    if (!this.viewer?.pagesCount) return;
+    if (!this.isShown()) return;
     this.viewer.currentPageNumber = Math.min(Math.max(1, page), this.viewer.pagesCount);
     this.part("page-number").value = this.viewer.currentPageNumber;
   }
