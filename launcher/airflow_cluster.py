@@ -63,7 +63,8 @@ class AirflowCluster(LocalAirflow):
 
     def start(self) -> None:
         """Start the queue, the processes of Airflow, and the workers, without waiting for them."""
-        self._start_program("redis", self._redis_command(), {}, serves_others=True)
+        redis = Program("redis", self._redis_command(), self._environment, self.home, serves_others=True)
+        self._supervisor.start(redis)
         super().start()
         self._start_worker("worker", "default", {})
         for name in self.places:
@@ -85,24 +86,12 @@ class AirflowCluster(LocalAirflow):
             *("--celery-hostname", f"{name}@%h", "--pid", str(self.home / f"{name}.pid")),
             "--skip-serve-logs",
         )
-        return self._start_program(name, command, variables)
-
-    def _start_program(
-        self,
-        name: str,
-        command: tuple[str, ...],
-        variables: Mapping[str, str],
-        *,
-        serves_others: bool = False,
-    ) -> Child:
-        environment = {**self._environment, **variables}
-        return self._supervisor.start(Program(name, command, environment, ROOT, serves_others))
+        return self._supervisor.start(Program(name, command, {**self._environment, **variables}, ROOT))
 
     def _redis_command(self) -> tuple[str, ...]:
         """Return the command of a Redis that keeps nothing and that this machine alone reaches."""
         program = shutil.which(SERVER) or str(self._named_server())
-        options = {"port": self._redis_port, "bind": LOOPBACK, "save": "", "dir": self.home}
-        return program, *(word for name, value in options.items() for word in (f"--{name}", str(value)))
+        return program, "--port", str(self._redis_port), "--bind", LOOPBACK, "--save", ""
 
     def _named_server(self) -> Path:
         tool = shutil.which(TOOL)
