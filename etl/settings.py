@@ -90,6 +90,9 @@ class Settings(BaseSettings):
         default="georisques.gouv.fr, georisques.fr, developpement-durable.gouv.fr",
         description="the only hosts that documents are fetched from, their subdomains included",
     )
+    georisques_late_days: int = Field(
+        default=7, ge=0, description="days after which a dump that was not renewed is refused; 0: any age"
+    )
 
     # --- reading of prefectoral orders
     ocr_batches: int = Field(

@@ -64,6 +64,7 @@ class LocalSource:
                 "georisques_dump_url": f"{self.url}/{ARCHIVE}",
                 "georisques_documents_url": f"{self.url}/{DOCUMENTS}",
                 "georisques_hosts": LOOPBACK,
+                "georisques_late_days": 0,  # a folder is as old as it is
             }
         )
 

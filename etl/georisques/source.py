@@ -57,12 +57,14 @@ class Remote:
         documents_url: a document is `<documents_url>/<georisques_id>.pdf`.
         hosts: the only names that are asked, their subdomains included; an IP address stands for itself.
         limits: how patient we are.
+        late_days: days after which a dump that was not renewed is refused; 0: any age.
     """
 
     dump_url: str
     documents_url: str
     hosts: tuple[str, ...]
     limits: Limits = field(default_factory=Limits)
+    late_days: int = 0
 
     @classmethod
     def from_settings(cls, settings: Settings) -> Self:
@@ -72,7 +74,12 @@ class Remote:
             SettingsError: an address is missing or its host is not one of GEORISQUES_HOSTS.
         """
         hosts = tuple(host.strip().lower() for host in settings.georisques_hosts.split(",") if host.strip())
-        remote = cls(settings.georisques_dump_url, settings.georisques_documents_url.rstrip("/"), hosts)
+        remote = cls(
+            settings.georisques_dump_url,
+            settings.georisques_documents_url.rstrip("/"),
+            hosts,
+            late_days=settings.georisques_late_days,
+        )
         for variable, url in (
             ("GEORISQUES_DUMP_URL", remote.dump_url),
             ("GEORISQUES_DOCUMENTS_URL", remote.documents_url),

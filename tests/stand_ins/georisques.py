@@ -119,12 +119,13 @@ class GeorisquesStandIn:
             "GEORISQUES_DUMP_URL": self.url + DUMP,
             "GEORISQUES_DOCUMENTS_URL": self.url + DOCUMENTS,
             "GEORISQUES_HOSTS": "127.0.0.1",
+            "GEORISQUES_LATE_DAYS": "0",
         }
 
-    def remote(self, **limits: Any) -> Remote:
+    def remote(self, *, late_days: int = 0, **limits: Any) -> Remote:
         """Return the source that this is, with little patience but for the given limits."""
         patience = Limits(**{**PATIENCE, **limits})
-        return Remote(self.url + DUMP, self.url + DOCUMENTS, ("127.0.0.1",), patience)
+        return Remote(self.url + DUMP, self.url + DOCUMENTS, ("127.0.0.1",), patience, late_days)
 
     def content(self, path: str) -> bytes | None:
         """Return the bytes at a path, None where there are none."""

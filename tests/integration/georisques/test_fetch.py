@@ -1,6 +1,7 @@
 """The dump and the documents are fetched over real HTTP, whatever the source does."""
 
 import hashlib
+import time
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -52,6 +53,24 @@ def test_the_newest_file_dates_a_dump_whose_source_does_not(source, tmp_path) ->
     source.validators = False
     with connected(source.remote()) as session:
         assert fetch_dump(session, tmp_path).dated_on == date(2020, 9, 13)
+
+
+@pytest.mark.parametrize("tells_date", [True, False])
+def test_a_dump_that_is_not_renewed_is_refused(source, tmp_path, tells_date) -> None:
+    """Both the answer and the files in the archive are of 2020."""
+    source.validators = tells_date
+    with (
+        connected(source.remote(late_days=7)) as session,
+        pytest.raises(RefusedError, match="source is late"),
+    ):
+        fetch_dump(session, tmp_path)
+
+
+@pytest.mark.parametrize("days", [0, 6])
+def test_a_dump_of_these_days_is_not_late(source, tmp_path, days) -> None:
+    source.last_modified = int(time.time()) - days * 86_400
+    with connected(source.remote(late_days=7)) as session:
+        fetch_dump(session, tmp_path)
 
 
 def test_a_cut_download_is_resumed_where_it_was_cut(source, tmp_path) -> None:
