@@ -1,6 +1,7 @@
 """The open API: published data as JSON, read-only, described by OpenAPI 3.1."""
 
 from flask import Flask
+from flask.json.provider import DefaultJSONProvider
 
 from webapp.api import catalogue, documentation, installations, ministerial, prefectoral, search
 from webapp.api.answers import dress
@@ -23,3 +24,5 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(documentation.blueprint)
     app.extensions[documentation.EXTENSION] = documentation.Description(api.spec.to_dict())
     app.after_request(dress)
+    if isinstance(app.json, DefaultJSONProvider):  # French letters take two bytes instead of six
+        app.json.ensure_ascii = app.json.sort_keys = False

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from flask import Response, abort, json, url_for
+from flask import abort, url_for
 
 from regulation.applicability import parameters_for
 from regulation.classement import Classement
@@ -58,14 +58,13 @@ def list_ams(question: dict[str, Any]) -> dict[str, Any]:
 
 
 @operation(blueprint, "/ams/<cid>", "Lire un arrêté ministériel", AmSchema, path=(CID,))
-def read_am(question: dict[str, Any], cid: str) -> Response:
+def read_am(question: dict[str, Any], cid: str) -> dict[str, Any]:
     """Return an order as it is published, with its text."""
     del question
     shelf = library().shelf()
     head = _head(shelf, cid)
-    return _written(
-        {**_whole(shelf, head), "sections": sections_json(library().read(shelf, cid).order.sections)}
-    )
+    sections = library().read(shelf, cid).order.sections
+    return {**_whole(shelf, head), "sections": sections_json(sections)}
 
 
 @operation(
@@ -115,7 +114,7 @@ def _is_masked(classements: list[Classement]) -> bool:
     PersonalisedAmSchema,
     path=(S3IC_ID, CID),
 )
-def read_personalised_am(question: dict[str, Any], s3ic_id: str, cid: str) -> Response:
+def read_personalised_am(question: dict[str, Any], s3ic_id: str, cid: str) -> dict[str, Any]:
     """Return an order with what falls away or is modified for an installation, and why."""
     del question
     classements = _classements(s3ic_id)
@@ -123,16 +122,14 @@ def read_personalised_am(question: dict[str, Any], s3ic_id: str, cid: str) -> Re
     head = _head(shelf, cid)
     parameters = parameters_for(head, classements)
     reading = library().read(shelf, cid).personalise(parameters)
-    return _written(
-        {
-            **_whole(shelf, head),
-            "s3ic_id": s3ic_id,
-            "links": _links(cid)
-            | {"self": _personalised_url(s3ic_id, cid), "installation": links_of(s3ic_id)["self"]},
-            "parameters": parameters_document(parameters),
-            "sections": sections_json(reading.sections),
-        }
-    )
+    personal = {"self": _personalised_url(s3ic_id, cid), "installation": links_of(s3ic_id)["self"]}
+    return {
+        **_whole(shelf, head),
+        "s3ic_id": s3ic_id,
+        "links": _links(cid) | personal,
+        "parameters": parameters_document(parameters),
+        "sections": sections_json(reading.sections),
+    }
 
 
 def _classements(s3ic_id: str) -> list[Classement]:
@@ -149,8 +146,7 @@ def _whole(shelf: Shelf, head: Order) -> dict[str, Any]:
     return {
         "origin": origin_of(MINISTERIAL_ORDERS),
         **_item(head),
-        "signed_on": head.signed_on.isoformat(),
-        "content_updated_at": shelf.updated_at[head.cid].isoformat(),
+        "content_updated_at": shelf.updated_at[head.cid],
     }
 
 
@@ -185,8 +181,3 @@ def _links(cid: str) -> dict[str, str | None]:
 
 def _personalised_url(s3ic_id: str, cid: str) -> str:
     return url_for(f"{NAME}.read_personalised_am", s3ic_id=s3ic_id, cid=cid)
-
-
-def _written(document: dict[str, Any]) -> Response:
-    """Return a document as JSON at once: a schema would go through each of thousands of alineas."""
-    return Response(json.dumps(document, ensure_ascii=False), mimetype="application/json")

@@ -93,14 +93,14 @@ class CellSchema(Schema):
     """A cell of a table; spans are of at least 1 and stay inside the table."""
 
     text = told("Texte")
-    colspan = fields.Integer(required=True)
-    rowspan = fields.Integer(required=True)
+    colspan = fields.Integer(required=True, metadata={"description": "Colonnes occupées"})
+    rowspan = fields.Integer(required=True, metadata={"description": "Lignes occupées"})
 
 
 class RowSchema(Schema):
     """A row of a table."""
 
-    is_header = fields.Boolean(required=True)
+    is_header = fields.Boolean(required=True, metadata={"description": "Ligne d’en-tête"})
     cells = fields.List(fields.Nested(CellSchema), required=True)
 
 
