@@ -39,8 +39,13 @@ def page_of(client: FlaskClient, path: str, status: int = 200) -> BeautifulSoup:
     """Return a page that has the status and whose HTML has no fault."""
     answer = client.get(path)
     assert answer.status_code == status, path
-    html5lib.HTMLParser(strict=True).parse(answer.text)
-    return BeautifulSoup(answer.text, "html5lib")
+    return faultless(answer.text)
+
+
+def faultless(html: str) -> BeautifulSoup:
+    """Return a page whose HTML has no fault."""
+    html5lib.HTMLParser(strict=True).parse(html)
+    return BeautifulSoup(html, "html5lib")
 
 
 def add_installations(connection: Connection, *rows: dict[str, Any]) -> None:
