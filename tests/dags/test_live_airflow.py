@@ -19,6 +19,7 @@ from etl.storage import sha256_of
 from etl.sync import apply_icpe
 from launcher.airflow import LocalAirflow
 from launcher.airflow_api import AirflowApi
+from tests.aps import made_aps, write_aps
 from tests.dags.conftest import INPUTS, keep_sites, put_inputs
 from tests.stand_ins.slack import SlackStandIn, serve_slack
 
@@ -30,7 +31,7 @@ pytestmark = [
 ]
 
 RUN_SECONDS = 180
-DAGS = ("transform_icpe", "sync_icpe")
+DAGS = ("transform_icpe", "sync_icpe", "sync_aps")
 
 
 @dataclass
@@ -292,6 +293,20 @@ def test_a_publication_during_the_question_asks_anew_once(loaded: Live) -> None:
     loaded.api.answer("sync_icpe", anew, "approve", REFUSE)
     assert loaded.end_of(anew) == "failed"
     assert len(loaded.run_ids()) == len(loaded.before) + 2
+
+
+def test_the_files_of_an_update_start_the_sync_of_orders(live: Live) -> None:
+    """The asset starts it, and nothing did before: the first run by the clock is the next one at 21:00."""
+    assert live.api.runs("sync_aps") == []
+    write_aps(live.misc.parent, made_aps(3))
+    (asset,) = live.api.call("GET", "/assets", params={"name_pattern": "aps_files"})["assets"]
+    live.api.call("POST", "/assets/events", json={"asset_id": asset["id"], "extra": {}})
+    wait_until(lambda: live.api.runs("sync_aps") != [], "the asset starts a run")
+    (run,) = live.api.runs("sync_aps")
+    assert run["run_type"] == "asset_triggered"
+    assert live.api.wait_for_run("sync_aps", run["dag_run_id"], RUN_SECONDS) == "success"
+    assert live.reports() == [("sync_aps", "done")]
+    assert live.query("SELECT count(*) FROM ap_pages") == [(6,)]
 
 
 def agreement(question: dict[str, Any]) -> str:

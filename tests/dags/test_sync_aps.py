@@ -40,7 +40,8 @@ def scalar(connection: Connection, query: str) -> object:
 def test_it_starts_in_the_evening_and_after_each_update(dagbag: DagBag) -> None:
     schedule = dagbag.dags["sync_aps"].schedule
     assert isinstance(schedule, AssetOrTimeSchedule)
-    assert schedule.timetable == CronTriggerTimetable("0 21 * * *", timezone="UTC")
+    assert isinstance(schedule.timetable, CronTriggerTimetable)
+    assert (schedule.timetable.expression, str(schedule.timetable.timezone)) == ("0 21 * * *", "UTC")
     assert isinstance(schedule.asset_condition, AssetAll)
     assert list(schedule.asset_condition.objects) == [APS_FILES]
 
