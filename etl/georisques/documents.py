@@ -100,7 +100,9 @@ def published_documents(
     if unknown:
         filtered[UNKNOWN_TYPE] = unknown.total()
     kept = list(newest.values())
-    descriptions = [mended(document.nom) for document in kept]
+    # Few descriptions differ: most are called “Nouveau document”, or after an article of law.
+    texts = {text: mended(text) for text in {document.nom for document in kept}}
+    descriptions = [texts[document.nom] for document in kept]
     dates, emptied_dates = _plausible([document.date_document for document in kept], today)
     table = _table(kept, types, descriptions, dates)
     return Published(
