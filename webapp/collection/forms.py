@@ -9,6 +9,7 @@ from webapp.collection.mending import mend_pasted
 LONGEST_REFERENCE = 200
 LONGEST_NAME = 300
 LONGEST_CONTENT = 20_000
+LONGEST_PASTED = 4 * LONGEST_CONTENT
 LAST_PAGE = 100_000
 
 
@@ -28,7 +29,7 @@ class PrefectoralForm:
 def read_prefectoral_form(typed: MultiDict[str, str]) -> PrefectoralForm:
     """Return the fields as they will be kept: lines and cut words of the content mended."""
     reference, name = _line(typed.get("reference", "")), _line(typed.get("nom", ""))
-    content = mend_pasted(typed.get("contenu", "")[: 4 * LONGEST_CONTENT])
+    content = mend_pasted(typed.get("contenu", "")[:LONGEST_PASTED])
     page = typed.get("page", "").strip()[:6]
     errors = {}
     if not content:

@@ -6,7 +6,8 @@ from werkzeug.wrappers import Response as BaseResponse
 from webapp.aps.addresses import is_georisques_id
 from webapp.collection import writing
 from webapp.collection.answers import WHOLE, answer
-from webapp.collection.forms import PrefectoralForm, read_prefectoral_form
+from webapp.collection.forms import LONGEST_PASTED, PrefectoralForm, read_prefectoral_form
+from webapp.collection.mending import mend_pasted
 from webapp.collection.panel import BY_ORDER, BY_TOPIC, Shown, build_panel
 from webapp.collection.prefectoral import add, add_page, answer_form, order_to_pick
 from webapp.collection.queries import owns_pick, picked
@@ -137,6 +138,15 @@ def add_from_prefectoral(ref: str) -> BaseResponse:
     form = read_prefectoral_form(request.form)
     order = _prefectoral_order(installation, form.georisques_id)
     return answer_form(installation, order, add(installation, order, form))
+
+
+@blueprint.post("/prescriptions/mise-en-forme")
+def mended() -> Response:
+    """Return a text copied from a document as it will be kept, to be read before it goes in."""
+    text = request.form.get("contenu", "")
+    if len(text) > LONGEST_PASTED:
+        abort(413)
+    return Response(mend_pasted(text), mimetype="text/plain")
 
 
 def _prefectoral_order(installation: Installation, georisques_id: str) -> PrefectoralOrder:

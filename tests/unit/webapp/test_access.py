@@ -4,6 +4,7 @@ from flask import Flask
 
 PUBLIC = "everybody"
 GUEST = "whoever made something, their own things only"
+NOTHING_KEPT = "everybody; what they send is answered and not kept"
 OWN_PICKS = "everybody; it holds nothing but their own picks"
 
 ACCESS = {
@@ -30,6 +31,7 @@ ACCESS = {
     ("POST", "/installations/<ref>/prescriptions/remettre"): GUEST,
     ("POST", "/installations/<ref>/prescriptions/nouveau-texte"): GUEST,
     ("POST", "/installations/<ref>/prescriptions/regroupement"): GUEST,
+    ("POST", "/prescriptions/mise-en-forme"): NOTHING_KEPT,
     ("GET", "/donnees"): PUBLIC,
     ("GET", "/donnees-personnelles"): PUBLIC,
     ("POST", "/donnees-personnelles/effacer"): GUEST,
