@@ -19,6 +19,7 @@ HIDDEN_LINE = (
     "INSERT INTO classements (installation_id, position, rubrique, regime, rubrique_acte, regime_acte,"
     " date_mise_en_service) VALUES"
 )
+ORDER = "INSERT INTO aps (georisques_id, s3ic_id, description, ocr_status) VALUES"
 RUN = "INSERT INTO dataset_runs (step, dataset, outcome, started_at, finished_at) VALUES"
 
 # In a fresh database people, installations, lines and picks are numbered from 1: the first installation is
@@ -30,6 +31,8 @@ INSERT INTO users (identity_hash) VALUES (sha256('alice')), (sha256('bob'));
 {LINE} (1, NULL, 0, '2510', 'A'), (2, 1, 0, '2510', 'A');
 INSERT INTO prescriptions (user_id, installation_id, cid, order_title, content)
 VALUES (1, 2, 'JORFTEXT000000000001', 'Order', '{{}}');
+{ORDER} ('A/1/{"1" * 32}', '0058.00001', 'AP', 'SUCCESS');
+INSERT INTO ap_pages SELECT id, 1, 'read', NULL, '', '' FROM aps;
 {RUN} ('s', 'd', 'done', now(), now());
 """  # noqa: S608  (constants of this module)
 
@@ -61,6 +64,12 @@ ALLOWED = [
     ),
     (Role.ETL, "INSERT INTO alert_incidents (subject, cause) VALUES ('s', 'c')", 1),
     (Role.ETL, "CREATE TEMPORARY TABLE staged (x integer)", -1),
+    (Role.WEB, "SELECT FROM aps", 1),
+    (Role.WEB, "SELECT FROM ap_pages", 1),
+    (Role.ETL, "UPDATE aps SET withdrawn_at = now()", 1),
+    (Role.ETL, "DELETE FROM aps", 1),
+    (Role.ETL, "INSERT INTO ap_files_to_delete (georisques_id) VALUES ('x')", 1),
+    (Role.BACKOFFICE, "SELECT FROM aps", 1),
     (Role.BACKOFFICE, "SELECT FROM installations", 1),
     (Role.BACKOFFICE, "SELECT FROM classements", 1),
     (Role.BACKOFFICE, "SELECT FROM dataset_runs", 1),
@@ -93,6 +102,10 @@ FORBIDDEN = [
         f"{RUN} ('s', 'd', 'done', now(), now())",
     ),
     (Role.WEB, "SELECT FROM alert_incidents"),
+    (Role.WEB, "UPDATE aps SET title = 'x'"),
+    (Role.WEB, "DELETE FROM ap_pages"),
+    (Role.WEB, "SELECT FROM ap_files_to_delete"),
+    (Role.BACKOFFICE, "UPDATE aps SET title = 'x'"),
     (Role.WEB, "TRUNCATE installations CASCADE"),
     (Role.WEB, "CREATE TABLE mine (x integer)"),
     (Role.WEB, "ALTER TABLE installations DISABLE ROW LEVEL SECURITY"),
@@ -114,6 +127,10 @@ FORBIDDEN = [
 # What no role may write, the owner of the tables included.
 MALFORMED = [
     f"{INSTALLATION} ('58.1', NULL, 'x', 'A', 'En fonctionnement')",
+    f"{ORDER} ('A/1', '0058.00001', 'AP', 'SUCCESS')",
+    f"{ORDER} ('A/2/{'2' * 32}', '0058.00001', 'AP', 'READ')",
+    "UPDATE ap_pages SET decision = 'guessed'",
+    "UPDATE ap_pages SET page = 0",
     f"{INSTALLATION} ('0058.00003', NULL, 'x', 'S', 'En fonctionnement')",
     "UPDATE installations SET withdrawn_at = now() WHERE id = 2",
     "UPDATE installations SET source_id = 2 WHERE id = 1",

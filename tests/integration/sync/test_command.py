@@ -9,9 +9,11 @@ from pathlib import Path
 import pytest
 from psycopg2.extensions import connection as Connection  # noqa: N812  (the driver names its class in lower case)
 
+from etl.aps.statuses import status_key
 from etl.cluster import cluster_dir, running_cluster, running_port
 from etl.database import Role, connect
 from etl.settings import ROOT, Settings
+from tests.aps import made_aps, write_aps, write_list, write_orders
 from tests.icpe_files import classement, installation, write_files
 
 pytestmark = pytest.mark.postgres
@@ -103,6 +105,35 @@ def test_bad_input_is_refused_with_a_sentence(
     assert "Traceback" not in refused.stderr
     assert len(refused.stderr.strip().splitlines()) == 1
     assert [outcome for outcome, _ in runs(connection)] == ["refused"]
+
+
+@pytest.mark.parametrize("lists", ["", "misc"])
+def test_prefectoral_orders_of_a_folder_laid_out_as_the_buckets(
+    settings: Settings, connection: Connection, owner: Connection, tmp_path: Path, lists: str
+) -> None:
+    """The folder is only read: what is deleted after thirty days lies in the bucket that the site serves."""
+    orders = made_aps(40)
+    folder = write_aps(tmp_path / "given", orders)
+    if not lists:
+        (folder / "misc/aps_all.csv").rename(folder / "aps_all.csv")
+        (folder / "misc").rmdir()
+    served = Path(settings.bucket_url("ap"))
+    write_orders(served, orders)
+    done = etl(settings, "sync-aps", "--input", folder)
+    assert done.returncode == 0, done.stderr
+    assert "prefectoral orders: 40 created" in done.stdout
+    write_list(folder / lists, orders[:-4])
+    refused = etl(settings, "sync-aps", "--input", folder)
+    assert (refused.returncode, "--approve-deletions" in refused.stderr) == (1, True)
+    assert etl(settings, "sync-aps", "--input", folder, "--approve-deletions").returncode == 0
+    owner.cursor().execute("UPDATE aps SET withdrawn_at = withdrawn_at - interval '31 days'")
+    owner.commit()
+    last = etl(settings, "sync-aps", "--input", folder)
+    assert "4 orders withdrawn more than 30 days ago deleted" in last.stdout
+    gone = status_key(orders[-1].georisques_id)
+    assert (folder / "ap" / gone).exists()
+    assert not (served / gone).exists()
+    assert [outcome for outcome, _ in runs(connection)] == ["done", "refused", "done", "done"]
 
 
 @pytest.mark.parametrize("arguments", [[], ["--input"], ["--input", "x", "--dataset", "france"], ["--what"]])
