@@ -6,11 +6,15 @@ from bs4 import BeautifulSoup
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from tests.site_visits import page_of
+from tests.aps import georisques_id_of
+from tests.site_visits import faultless, page_of
 
 # A site of the demo, and an order that applies to it.
 SITE = "0099.01211"
 BOILERS = "JORFTEXT900000000002"
+AP = georisques_id_of("an order to pick from")
+SITE_ELSEWHERE = "0099.00323"
+AP_ELSEWHERE = georisques_id_of("an order of another site")
 SCRIPTED = {"HX-Request": "true"}
 
 
@@ -73,3 +77,19 @@ def alineas(page: BeautifulSoup) -> list[str]:
 def ticked(page: BeautifulSoup) -> list[str]:
     """The alineas that are ticked on a page of orders."""
     return [str(box["value"]) for box in page.select('form[data-ticks] input[name="p"][checked]')]
+
+
+def pick_ids(person: Person) -> list[str]:
+    """The rows of a person's picks, as the buttons that remove them name them."""
+    return [str(button["value"]) for button in person.collection().select(".pick__remove")]
+
+
+def part(answer: TestResponse) -> BeautifulSoup:
+    """What a script was answered with: a part of a page, without fault."""
+    frame = "<!doctype html><html lang=fr><head><title>Part</title></head><body>{}</body></html>"
+    return faultless(frame.format(answer.text))
+
+
+def words(answer: TestResponse) -> str:
+    """The words that a script was answered with."""
+    return " ".join(part(answer).text.split())

@@ -8,6 +8,7 @@ from bs4 import BeautifulSoup
 from flask.testing import FlaskClient
 from psycopg2.extensions import connection as Connection  # noqa: N812  (the driver names its class in lower case)
 
+from etl.database import Role, connect
 from etl.settings import Settings
 from webapp import create_app
 from webapp.models import db
@@ -57,3 +58,11 @@ def add_installations(connection: Connection, *rows: dict[str, Any]) -> None:
             places = ", ".join(f"%({name})s" for name in values)
             cursor.execute(f"INSERT INTO installations ({names}) VALUES ({places})", values)  # noqa: S608
     connection.commit()
+
+
+def run(settings: Settings, statement: str) -> Any:
+    """Run a statement as the owner, and return the first value it gives."""
+    with connect(settings, Role.OWNER) as connection, connection.cursor() as cursor:
+        cursor.execute(statement)
+        row = cursor.fetchone() if cursor.description else (None,)
+        return row[0] if row else None

@@ -178,6 +178,6 @@ def _too_many() -> str:
     )
 
 
-def _run(name: str, guest: Guest, installation_id: int, **values: object) -> CursorResult[Any]:
+def _run(statement: str, guest: Guest, installation_id: int, /, **values: object) -> CursorResult[Any]:
     asked = {"user_id": guest.id, "installation_id": installation_id} | values
-    return db.session.connection().exec_driver_sql(read_statement(f"collection/{name}.sql"), asked)
+    return db.session.connection().exec_driver_sql(read_statement(f"collection/{statement}.sql"), asked)
