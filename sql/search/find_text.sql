@@ -5,6 +5,7 @@
 -- Of a frequent word only so many matches are looked at, as they lie in the table, and the best of these are
 -- shown: reading a hundred thousand search vectors takes a second. Of a section's paragraphs, of repeated
 -- ones and of an order's pages the second best counts half, the third a third: one text hides no other.
+-- The text of an alinea counts more than the name of its section, which its neighbours share.
 -- The planner does not know that the vectors lie apart from the rows: reading all of them is never the way.
 SELECT set_config('enable_seqscan', 'off', TRUE);
 
@@ -12,6 +13,7 @@ WITH am_seen AS MATERIALIZED (
     SELECT
         alinea_id,
         section_id,
+        rank,
         search
     FROM alineas
     WHERE
@@ -56,8 +58,10 @@ am_scored AS MATERIALIZED (
     SELECT
         alinea_id,
         section_id,
+        rank,
         search,
-        ts_rank(%(weights)s::real[], search, %(query)s::tsquery, 1) AS score
+        -- Of two alineas that say the same the shorter is more to the point, but not for being a mere title.
+        ts_rank(%(weights)s::real[], search, %(query)s::tsquery) / ln(greatest(length(search), 25)) AS score
     FROM am_seen
     WHERE NOT %(is_loose)s OR search @@ %(query)s::tsquery
     LIMIT %(ranked)s -- noqa: AM09
@@ -78,14 +82,16 @@ am_best AS (
     SELECT
         best.alinea_id,
         best.section_id,
+        best.rank,
         md5(alineas.body) AS text_mark,
         best.score
         * CASE WHEN %(phrase)s::tsquery IS NOT NULL AND best.search @@ %(phrase)s::tsquery THEN 2 ELSE 1 END
+        * CASE WHEN ts_filter(best.search, '{d}') @@ %(query)s::tsquery THEN 1.5 ELSE 1 END
             AS score
     FROM (
         SELECT *
         FROM am_scored
-        ORDER BY score DESC, alinea_id ASC
+        ORDER BY score DESC, rank ASC, alinea_id ASC
         LIMIT %(shown)s
     ) AS best
     INNER JOIN alineas ON best.alinea_id = alineas.alinea_id
@@ -108,9 +114,10 @@ ap_best AS (
 am_spread AS (
     SELECT
         alinea_id,
+        rank,
         score / greatest(
-            row_number() OVER (PARTITION BY section_id ORDER BY score DESC, alinea_id ASC),
-            row_number() OVER (PARTITION BY text_mark ORDER BY score DESC, alinea_id ASC)
+            row_number() OVER (PARTITION BY section_id ORDER BY score DESC, rank ASC, alinea_id ASC),
+            row_number() OVER (PARTITION BY text_mark ORDER BY score DESC, rank ASC, alinea_id ASC)
         ) AS score
     FROM am_best
 ),
@@ -129,7 +136,7 @@ hits AS (
         alinea_id,
         NULL::bigint AS ap_id,
         NULL::integer AS page,
-        row_number() OVER (ORDER BY score DESC, alinea_id ASC) AS place
+        row_number() OVER (ORDER BY score DESC, rank ASC, alinea_id ASC) AS place
     FROM am_spread
     UNION ALL
     SELECT

@@ -16,6 +16,7 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, s
 from etl.database import Role, connect
 from etl.settings import ROOT, Settings
 from launcher.airflow_environment import settings_variables
+from tests.aps import demo_aps, load_aps
 from tests.demo_site import load_demo, load_demo_orders, site_settings
 from tests.site_visits import add_installations
 
@@ -56,6 +57,7 @@ def site(new_database: Callable[..., Settings], tmp_path_factory: pytest.TempPat
     settings = site_settings(new_database())
     load_demo(settings)
     load_demo_orders(settings)
+    load_aps(settings, demo_aps())
     with connect(settings, Role.ETL) as connection:
         gone = {"s3ic_id": WITHDRAWN, "name": "ANCIENNE TANNERIE", "withdrawn_at": "2026-03-01"}
         add_installations(connection, gone)

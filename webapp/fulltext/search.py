@@ -26,7 +26,7 @@ MOST_RANKED = 4_000
 MOST_CHECKED = 10_000
 MOST_TITLES = 5
 # What a word weighs in the text, in (two kinds that are not used) and in the name of the section.
-WEIGHTS = [0.1, 0.2, 0.4, 0.4]
+WEIGHTS = [0.1, 0.2, 0.2, 0.2]
 
 
 @dataclass(frozen=True, slots=True)
