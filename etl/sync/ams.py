@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
-from typing import Any, Self
+from typing import ClassVar
 
 from psycopg2.extensions import connection as Connection  # noqa: N812  (the driver names its class in lower case)
 from psycopg2.extensions import cursor as Cursor  # noqa: N812
@@ -15,7 +15,7 @@ from etl.reports import Report, record_run
 from etl.storage import AnyPath
 from etl.sync.am_archive import AmArchive, ArchiveReader, PublishedOrder
 from etl.sync.am_rows import DERIVATION, Row, RowStream, alinea_rows, is_changed, order_row
-from etl.sync.comparison import EXAMPLES, MAX_SHARE_DISAPPEARING, ApprovalNeeded, TableChanges
+from etl.sync.comparison import EXAMPLES, MAX_SHARE_DISAPPEARING, ApprovalNeeded, StepComparison, TableChanges
 from etl.sync.nomenclature import apply_nomenclature
 from etl.sync.transaction import Progress, sync_transaction
 
@@ -26,30 +26,14 @@ LOCK = 5_150_003  # any number: two syncs of orders wait for each other on it
 FINDINGS_KEPT = 50
 
 
-@dataclass(frozen=True, slots=True)
-class AmComparison:
-    """An archive beside the orders in service; `to_values` is JSON, and `from_values` reads it back.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AmComparison(StepComparison):
+    """An archive beside the orders in service; the share is that of the orders to be withdrawn."""
 
-    `files` gives the checksum of the archive: an approval holds for it. `share_disappearing` is the part of
-    the orders in service that would be withdrawn; `disappearing` names the first of them.
-    """
+    TABLES: ClassVar[tuple[str, ...]] = ("orders", "alineas")
 
-    dataset: str
-    files: Mapping[str, str]
     orders: TableChanges
     alineas: TableChanges
-    share_disappearing: float
-    needs_approval: bool
-    disappearing: list[dict[str, str]]
-
-    def to_values(self) -> dict[str, Any]:
-        """Return the comparison as values that JSON can hold."""
-        return asdict(self)
-
-    @classmethod
-    def from_values(cls, values: Mapping[str, Any]) -> Self:
-        """Read what `to_values` gave."""
-        return cls(**{**values, **{name: TableChanges(**values[name]) for name in ("orders", "alineas")}})
 
     def sentence(self) -> str:
         """Return what would disappear, for the person who decides."""

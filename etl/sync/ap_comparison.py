@@ -1,36 +1,23 @@
 """What a sync of prefectoral orders would change, and whether a person must say yes first."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
-from typing import Any, Self
+from dataclasses import dataclass
+from typing import ClassVar
 
-from etl.sync.comparison import MAX_SHARE_DISAPPEARING, TableChanges
+from etl.sync.comparison import MAX_SHARE_DISAPPEARING, StepComparison, TableChanges
 
 
-@dataclass(frozen=True, slots=True)
-class ApComparison:
-    """A list of orders beside those in service; `to_values` is JSON, and `from_values` reads it back.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApComparison(StepComparison):
+    """A list of orders beside those in service; the share is the larger one, of orders or of texts.
 
-    `texts` counts the orders with pages and, as deleted, those that would stay in service without any;
-    `disappearing` names the first orders that would be withdrawn.
+    `texts` counts the orders with pages and, as deleted, those that would stay in service without any.
     """
 
-    dataset: str
-    files: Mapping[str, str]
+    TABLES: ClassVar[tuple[str, ...]] = ("aps", "texts")
+
     aps: TableChanges
     texts: TableChanges
-    share_disappearing: float
-    needs_approval: bool
-    disappearing: list[dict[str, str]]
-
-    def to_values(self) -> dict[str, Any]:
-        """Return the comparison as values that JSON can hold."""
-        return asdict(self)
-
-    @classmethod
-    def from_values(cls, values: Mapping[str, Any]) -> Self:
-        """Read what `to_values` gave."""
-        return cls(**{**values, **{name: TableChanges(**values[name]) for name in ("aps", "texts")}})
 
     def sentence(self) -> str:
         """Return what would disappear, for the person who decides."""
@@ -48,7 +35,15 @@ def compared(
     """Return the comparison that the counts of `sql/sync/aps/compare.sql` make."""
     aps, texts = _order_changes(counts), _text_changes(counts)
     share = max(aps.share_disappearing, texts.share_disappearing)
-    return ApComparison(dataset, files, aps, texts, share, share > MAX_SHARE_DISAPPEARING, disappearing)
+    return ApComparison(
+        dataset=dataset,
+        files=files,
+        aps=aps,
+        texts=texts,
+        share_disappearing=share,
+        needs_approval=share > MAX_SHARE_DISAPPEARING,
+        disappearing=disappearing,
+    )
 
 
 def page_changes(counts: Mapping[str, int]) -> TableChanges:

@@ -1,8 +1,9 @@
 """What a sync would change, and whether a person must say yes first."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from typing import Any, Protocol, Self
+from typing import Any, ClassVar, Self
 
 from psycopg2.extensions import cursor as Cursor  # noqa: N812  (the driver names its class in lower case)
 
@@ -52,18 +53,18 @@ class TableChanges:
         return ", ".join([*said, f"{self.unchanged:,} unchanged"])
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
-    """The files beside what is in service; `asdict` of it is JSON, and `from_values` reads it back.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepComparison(ABC):
+    """What a step compares before it writes: files beside what is in service.
 
-    `files` gives the checksums by name: an approval holds for them. `share_disappearing` is the part of the
-    installations in service that would be withdrawn; `disappearing` names the first of them.
+    `files` gives the checksums by name: an approval holds for them. `disappearing` names the first things
+    that would be withdrawn. `TABLES` are the fields that count the changes of a table each.
     """
+
+    TABLES: ClassVar[tuple[str, ...]]
 
     dataset: str
     files: Mapping[str, str]
-    installations: TableChanges
-    classements: TableChanges
     share_disappearing: float
     needs_approval: bool
     disappearing: list[dict[str, str]]
@@ -75,8 +76,21 @@ class Comparison:
     @classmethod
     def from_values(cls, values: Mapping[str, Any]) -> Self:
         """Read what `to_values` gave."""
-        tables = {name: TableChanges(**values[name]) for name in ("installations", "classements")}
-        return cls(**{**values, **tables})
+        return cls(**{**values, **{name: TableChanges(**values[name]) for name in cls.TABLES}})
+
+    @abstractmethod
+    def sentence(self) -> str:
+        """Return what would disappear, for the person who decides."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comparison(StepComparison):
+    """Files of installations and classements; the share is that of the installations to be withdrawn."""
+
+    TABLES: ClassVar[tuple[str, ...]] = ("installations", "classements")
+
+    installations: TableChanges
+    classements: TableChanges
 
     def sentence(self) -> str:
         """Return what would disappear, for the person who decides."""
@@ -88,20 +102,10 @@ class Comparison:
         )
 
 
-class SayableComparison(Protocol):
-    """What any step compares before it writes: values that JSON can hold, and a sentence for who decides."""
-
-    def to_values(self) -> dict[str, Any]:
-        """Return the comparison as values that JSON can hold."""
-
-    def sentence(self) -> str:
-        """Return what would disappear."""
-
-
 class ApprovalNeeded(RefusedError):  # noqa: N818  (it asks for a decision, nothing went wrong)
     """Too much would disappear, and nobody approved it for these very files."""
 
-    def __init__(self, comparison: SayableComparison) -> None:
+    def __init__(self, comparison: StepComparison) -> None:
         super().__init__(comparison.sentence())
         self.comparison = comparison
 

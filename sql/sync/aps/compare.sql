@@ -3,18 +3,7 @@ WITH orders AS (
     SELECT
         count(*) FILTER (WHERE aps.georisques_id IS NULL) AS created,
         count(*) FILTER (WHERE aps.withdrawn_at IS NOT NULL) AS returned,
-        count(*) FILTER (
-            WHERE aps.georisques_id IS NOT NULL AND aps.withdrawn_at IS NULL
-            AND (
-                aps.s3ic_id, aps.description, aps.dated_on, aps.ocr_status, aps.failure, aps.reason,
-                aps.size_bytes, aps.page_count, aps.confidence, aps.sha256, aps.engine, aps.read_at,
-                aps.fingerprint, aps.derivation, aps.title
-            ) IS DISTINCT FROM (
-                target.s3ic_id, target.description, target.dated_on, target.ocr_status, target.failure,
-                target.reason, target.size_bytes, target.page_count, target.confidence, target.sha256,
-                target.engine, target.read_at, target.fingerprint, target.derivation, target.title
-            )
-        ) AS updated,
+        count(*) FILTER (WHERE target.is_changed AND aps.withdrawn_at IS NULL) AS updated,
         count(*) AS staged,
         count(*) FILTER (
             WHERE aps.page_count > 0 AND aps.withdrawn_at IS NULL AND coalesce(target.page_count, 0) = 0

@@ -1,18 +1,7 @@
 MERGE INTO aps
 USING target_aps AS target
     ON aps.georisques_id = target.georisques_id
-WHEN MATCHED AND (
-    aps.withdrawn_at IS NOT NULL
-    OR (
-        aps.s3ic_id, aps.description, aps.dated_on, aps.ocr_status, aps.failure, aps.reason,
-        aps.size_bytes, aps.page_count, aps.confidence, aps.sha256, aps.engine, aps.read_at,
-        aps.fingerprint, aps.derivation, aps.title
-    ) IS DISTINCT FROM (
-        target.s3ic_id, target.description, target.dated_on, target.ocr_status, target.failure,
-        target.reason, target.size_bytes, target.page_count, target.confidence, target.sha256,
-        target.engine, target.read_at, target.fingerprint, target.derivation, target.title
-    )
-) THEN
+WHEN MATCHED AND (target.is_changed OR aps.withdrawn_at IS NOT NULL) THEN
     UPDATE SET
         s3ic_id = target.s3ic_id,
         description = target.description,

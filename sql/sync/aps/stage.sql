@@ -30,7 +30,8 @@ CREATE TEMPORARY TABLE staged_pages (
         to_tsvector('public.french_unaccent'::regconfig, left(text, 100000))
     ) STORED
 ) ON COMMIT DROP;
--- The orders as they will stand: what is kept of a reading is filled in.
+-- The orders as they will stand: what is kept of a reading is filled in. `is_changed` is about those that the
+-- table has.
 CREATE TEMPORARY VIEW target_aps AS
 SELECT
     staged.georisques_id,
@@ -48,6 +49,22 @@ SELECT
     CASE WHEN staged.is_kept THEN aps.read_at ELSE staged.read_at END AS read_at,
     CASE WHEN staged.is_kept THEN aps.fingerprint ELSE staged.fingerprint END AS fingerprint,
     CASE WHEN staged.is_kept THEN aps.derivation ELSE staged.derivation END AS derivation,
-    CASE WHEN staged.is_kept THEN aps.title ELSE staged.title END AS title
+    CASE WHEN staged.is_kept THEN aps.title ELSE staged.title END AS title,
+    aps.georisques_id IS NOT NULL
+    AND (
+        (aps.s3ic_id, aps.description, aps.dated_on)
+        IS DISTINCT FROM (staged.s3ic_id, staged.description, staged.dated_on)
+        OR (
+            NOT staged.is_kept
+            AND (
+                aps.ocr_status, aps.failure, aps.reason, aps.size_bytes, aps.page_count, aps.confidence,
+                aps.sha256, aps.engine, aps.read_at, aps.fingerprint, aps.derivation, aps.title
+            ) IS DISTINCT FROM (
+                staged.ocr_status, staged.failure, staged.reason, staged.size_bytes, staged.page_count,
+                staged.confidence, staged.sha256, staged.engine, staged.read_at, staged.fingerprint,
+                staged.derivation, staged.title
+            )
+        )
+    ) AS is_changed
 FROM staged_aps AS staged
 LEFT JOIN aps ON staged.georisques_id = aps.georisques_id;
