@@ -15,6 +15,8 @@ from werkzeug.test import TestResponse
 from etl.database import Role, connect
 from etl.settings import Settings
 from tests.demo_site import load_demo_orders
+from tests.people import Person as Collector
+from tests.people import alineas
 from tests.site_visits import page_of
 from webapp.guests.identity import SESSION_KEY, hash_of
 from webapp.models import db
@@ -193,9 +195,32 @@ def test_wrong_addresses(people: tuple[Person, Person], path: str, status: int) 
 
 
 def test_a_file_writes_nothing(people: tuple[Person, Person], demo_client: FlaskClient) -> None:
-    client = demo_client.application.test_client()
-    answer = client.get(f"/installations/{SITE}/collection.csv")
+    def users() -> int:
+        with demo_client.application.app_context():
+            return int(db.session.execute(db.text("SELECT count(*) FROM users")).scalar_one())
+
+    before = users()
+    answer = demo_client.application.test_client().get(f"/installations/{SITE}/collection.csv")
 
     assert "Set-Cookie" not in answer.headers
-    with demo_client.application.app_context():
-        assert db.session.execute(db.text("SELECT count(*) FROM users")).scalar() == 2
+    assert users() == before
+
+
+def test_the_panel_offers_the_files_as_it_is_grouped(
+    demo_settings: Settings, demo_client: FlaskClient
+) -> None:
+    person = Collector(demo_client.application)
+    empty = person.read()
+    assert person.tick(*alineas(empty)[:5]).status_code == 303
+
+    for grouping in ("arrete", "theme"):
+        person.send("regroupement", par=grouping)
+        for page in (person.read(), person.collection()):
+            links = [str(link["href"]) for link in page.select(".downloads a")]
+            assert links == [
+                f"/installations/{person.site}/collection.{ending}?par={grouping}" for ending in ENDINGS
+            ]
+    assert empty.select(".downloads") == []
+    answer = person.client.get(links[0])
+    assert "Content-Disposition" in answer.headers
+    assert len(Document(io.BytesIO(answer.data)).body.get_elements("table:table")) >= 1
