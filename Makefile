@@ -1,7 +1,7 @@
 # The commands of the project; `make help` lists them. Each does its own set-up: Python 3.11 and make are enough.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run migrate test lint format coverage bench lock hooks reset clean
+.PHONY: help setup run migrate test lint format coverage bench bench-cluster lock hooks reset clean
 
 # The folder of this file, wherever make was called from and whatever spaces its path holds.
 ROOT := $(shell dirname '$(strip $(MAKEFILE_LIST))')
@@ -16,8 +16,8 @@ SHELL_SCRIPTS := launcher/bootstrap.sh .ci/run docker/*.sh
 help: ## say what each command does
 	@echo "Envinorma: which orders bind an industrial site, and which of their paragraphs."
 	@echo
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1 \2/p' "$(ROOT)/Makefile" | while read -r name what; do \
-		printf '  make %-9s %s\n' "$$name" "$$what"; done
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1 \2/p' "$(ROOT)/Makefile" | while read -r name what; do \
+		printf '  make %-13s %s\n' "$$name" "$$what"; done
 	@echo
 	@echo "Settings are variables, or lines of .env; .env.example lists them all with their meaning."
 
@@ -55,6 +55,9 @@ coverage: ## run all tests and say which lines none of them reaches
 
 bench: ## measure speed and memory beside their limits (ONLY=transform picks some)
 	@$(FOR_TESTS) exec $(PYTHON_M) bench $(if $(ONLY),--only "$(ONLY)")
+
+bench-cluster: ## read the same orders by one Celery worker, then by two
+	@$(FOR_TESTS) exec $(PYTHON_M) bench --only cluster
 
 lock: ## resolve requirements*.in anew into the lock files, with hashes
 	@$(FOR_TESTS) for input in $(LOCK_INPUTS); do $(UV) $$input --output-file $${input%.in}.txt || exit; done

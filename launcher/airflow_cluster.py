@@ -37,6 +37,7 @@ class AirflowCluster(LocalAirflow):
         *,
         metadata_url: URL,
         readers: int = 2,
+        is_pinned: bool = False,
         extra_environment: Mapping[str, str] | None = None,
     ) -> None:
         """Prepare one; nothing starts before `with`.
@@ -47,6 +48,7 @@ class AirflowCluster(LocalAirflow):
             home: a folder of its own.
             metadata_url: a Postgres database for Airflow alone, of a running server.
             readers: how many workers read orders.
+            is_pinned: whether each of them has one core for itself, the first the first.
             extra_environment: more variables for its processes.
         """
         buckets = {f"{name}_bucket": settings.bucket_url(name) for name in ("misc", "ap", "am")}
@@ -60,6 +62,7 @@ class AirflowCluster(LocalAirflow):
         super().__init__(settings, home, metadata_url=metadata_url, extra_environment=variables)
         self.places = {f"reader-{number}": self.home / f"reader-{number}" for number in range(1, readers + 1)}
         self.readers: dict[str, Child] = {}
+        self._is_pinned = is_pinned
 
     def start(self) -> None:
         """Start the queue, the processes of Airflow, and the workers, without waiting for them."""
@@ -74,14 +77,19 @@ class AirflowCluster(LocalAirflow):
         """Start a worker that reads orders, with its own working folder, for the first time or again."""
         place = self.places[name]
         place.mkdir(exist_ok=True)
-        self.readers[name] = self._start_worker(name, "ocr", {"RUN_DIR": str(place)})
+        core = str(list(self.places).index(name))
+        prefix = ("taskset", "--cpu-list", core) if self._is_pinned else ()
+        self.readers[name] = self._start_worker(name, "ocr", {"RUN_DIR": str(place)}, prefix)
 
     def forget(self, child: Child) -> None:
         """Let a worker end: the others go on without it."""
         self._supervisor.forget(child)
 
-    def _start_worker(self, name: str, queue: str, variables: Mapping[str, str]) -> Child:
+    def _start_worker(
+        self, name: str, queue: str, variables: Mapping[str, str], prefix: tuple[str, ...] = ()
+    ) -> Child:
         command = (
+            *prefix,
             *(sys.executable, "-m", "airflow", "celery", "worker", "--queues", queue, "--concurrency", "1"),
             *("--celery-hostname", f"{name}@%h", "--pid", str(self.home / f"{name}.pid")),
             "--skip-serve-logs",
