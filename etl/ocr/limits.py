@@ -2,9 +2,11 @@
 
 import os
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Self
 
 MEGABYTE = 1024 * 1024
+CONTAINER_SHARE = Path("/sys/fs/cgroup/cpu.max")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +38,18 @@ class Limits:
         return cls(**values)  # type: ignore[arg-type]  # the same numbers, back from JSON
 
 
-def usable_cores() -> int:
-    """Return how many cores this process may use: the default number of reading processes."""
+def usable_cores(share: Path = CONTAINER_SHARE) -> int:
+    """Return how many cores this process may use: the default number of reading processes.
+
+    A container is often given the time of fewer cores than its machine has (`cpu.max` of its control group).
+    """
     if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
+        cores = len(os.sched_getaffinity(0))
+    else:
+        cores = os.cpu_count() or 1
+    try:
+        quota, period = share.read_text(encoding="ascii").split()
+        granted = cores if quota == "max" else int(quota) // int(period)
+    except (OSError, ValueError):
+        return cores
+    return max(1, min(cores, granted))
