@@ -2,6 +2,7 @@
 // address names; where one cannot be shown, the text that the page came with is there.
 
 import { Frame } from "./viewer/frame.js";
+import { Selections } from "./viewer/selection.js";
 
 const MOST_OPEN = 3;
 const NEAR = "600px";
@@ -24,6 +25,7 @@ class Article {
     });
     this.build();
     this.show("document");
+    new Selections(element);
   }
 
   // A frame without a document holds its place.
@@ -68,7 +70,7 @@ class Article {
     console.info("The document cannot be shown:", error); // the visitor is told below
     open.delete(this);
     this.show("text");
-    this.views.hidden = true;
+    this.views.querySelector(".ap-views__choice").hidden = true;
     this.holder.replaceChildren();
     const told = document.createElement("p");
     told.className = "notice notice--warning";
