@@ -26,7 +26,7 @@ from demo.aps.print_arretes import print_arretes
 from demo.aps.scanner import add_scan, fax
 from etl.ocr.limits import Limits, usable_cores
 from etl.ocr.models import LANGUAGE, find_models
-from etl.ocr.raster import page_raster
+from etl.ocr.raster import condensed, page_raster
 from etl.ocr.straighten import straightened
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -171,7 +171,7 @@ def _pictures(sources: Sequence[Path], folder: Path) -> list[Path]:
     for source in sources:
         with pypdfium2.PdfDocument(source) as document:
             for number in range(len(document)):
-                raster = straightened(page_raster(document[number], Limits().page_pixels))
+                raster = condensed(straightened(page_raster(document[number], Limits().page_pixels)))
                 files.append(folder / f"{source.stem}-{number:03}.npy")
                 np.save(files[-1], np.asarray(raster.picture))
     return files

@@ -43,10 +43,8 @@ def usable_cores(share: Path = CONTAINER_SHARE) -> int:
 
     A container is often given the time of fewer cores than its machine has (`cpu.max` of its control group).
     """
-    if hasattr(os, "sched_getaffinity"):
-        cores = len(os.sched_getaffinity(0))
-    else:
-        cores = os.cpu_count() or 1
+    has_affinity = hasattr(os, "sched_getaffinity")
+    cores = len(os.sched_getaffinity(0)) if has_affinity else os.cpu_count() or 1
     try:
         quota, period = share.read_text(encoding="ascii").split()
         granted = cores if quota == "max" else int(quota) // int(period)

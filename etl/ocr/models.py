@@ -12,7 +12,7 @@ LANGUAGE = "fra"
 FONT = "pdf.ttf"
 NEEDED = (f"{LANGUAGE}.traineddata", FONT)
 # Raised whenever the same bytes would be read otherwise: every kept result is then out of date.
-REVISION = 1
+REVISION = 2
 FOLDERS = (
     "/usr/share/tesseract-ocr/5/tessdata",
     "/usr/share/tesseract-ocr/4.00/tessdata",

@@ -98,8 +98,11 @@ class DocumentOutcome:
         return self.failure is None or not self.failure.is_transient
 
     def to_json(self) -> str:
-        """Return the content of `NAME.json`."""
-        return json.dumps(asdict(self), ensure_ascii=False, indent=1) + "\n"
+        """Return the content of `NAME.json`; a success has no `failure` there."""
+        values = asdict(self)
+        if self.failure is None:
+            del values["failure"]
+        return json.dumps(values, ensure_ascii=False, indent=1) + "\n"
 
     @classmethod
     def from_json(cls, text: str) -> Self:

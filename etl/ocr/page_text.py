@@ -21,6 +21,8 @@ HYPHENATED = frozenset(HYPHENATED_TEXT.split())
 MEANINGLESS = frozenset({"Cn", "Co", "Cs", "Cc"})
 # pdfium gives U+FFFE for a hyphen at the end of a line, and no line break after it.
 CUT_WORD = re.compile(r"(\w+)(?:-[ \t]*\n|\u00ad\n?|\ufffe\n?)[ \t]*([a-zà-ÿœ]\w*)")
+# The point after the letter is a speck to the engine, and what a search for the number hangs on.
+CODE_ARTICLE = re.compile(r"\b([LRD])[:,;]? ?(?=\d{3}-\d)")
 VOWEL = re.compile(r"[aeiouyàâäéèêëîïôöùûüœæ]", re.IGNORECASE)
 CONSONANTS = re.compile(r"[bcdfghjklmnpqrstvwxzç]{6,}", re.IGNORECASE)
 # Three quarters of the letters of a French text, a third of those of a garbled one.
@@ -42,6 +44,11 @@ def tidy_text(text: str) -> str:
 def join_cut_words(text: str) -> str:
     """Return the text with « installa-/tion » as « installation »; « sous-/produit » keeps its hyphen."""
     return CUT_WORD.sub(_joined, text)
+
+
+def restore_points(text: str) -> str:
+    """Return a text that was read with « R181-46 », « R:181-46 » as « R. 181-46 », the form of the codes."""
+    return CODE_ARTICLE.sub(r"\1. ", text)
 
 
 def _joined(match: re.Match[str]) -> str:

@@ -11,9 +11,10 @@ from etl.ocr.reading import Line, Word
 FONT = Name("/EnvinormaOCR")
 # Every character is half as wide as the font is high; what is above and below the baseline makes the height.
 WIDTH = 0.5
+# Where words touch or overlap, this much of the line's height is left between them: readers of the layer that
+# go by gaps alone (poppler) take less for none.
+LEAST_GAP = 0.2
 ASCENT, DESCENT = 750, -250
-# A space is drawn as wide as the gap it fills, up to this many times the line's height: beyond lies a column.
-WIDEST_SPACE = 1.5
 IDENTITY = b"""/CIDInit /ProcSet findresource begin 12 dict begin begincmap
 /CIDSystemInfo << /Registry (Adobe) /Ordering (UCS) /Supplement 0 >> def
 /CMapName /Adobe-Identity-UCS def /CMapType 2 def
@@ -85,8 +86,11 @@ def _line_content(line: Line) -> Iterator[str]:
     yield f"{FONT} {_number(size, 1)} Tf"
     yield f"{axes} {_number(x, 1)} {_number(y, 1)} Tm"
     at = 0.0
-    for text, start, end in _spans(line):
-        stretch = 100 * (end - start) / (WIDTH * size * len(text))
+    words = list(_spans(line))
+    for number, (word, start, end) in enumerate(words, start=1):
+        stretch = 100 * (end - start) / (WIDTH * size * len(word))
+        # The space goes with its word: pdfium passes over a text repeated close by, as spaces alone are.
+        text = word if number == len(words) else f"{word} "
         yield f"{_number(start - at, 1)} 0 Td {_number(stretch, 1)} Tz <{_encoded(text)}> Tj"
         at = start
 
@@ -105,14 +109,12 @@ def _origin(line: Line) -> tuple[float, float, float]:
 
 
 def _spans(line: Line) -> Iterator[tuple[str, float, float]]:
-    """Yield each word and the space after it, and where it starts and ends along the baseline, in pixels."""
-    for number, word in enumerate(line.words):
-        start, end = _extent(line, word)
-        end = max(end, start + 1)
-        yield word.text, start, end
-        if number + 1 < len(line.words):
-            gap = _extent(line, line.words[number + 1])[0] - end
-            yield " ", end, end + min(max(gap, 1.0), WIDEST_SPACE * line.size)
+    """Yield each word and where it starts and ends along the baseline, in pixels, clear of the next one."""
+    extents = [_extent(line, word) for word in line.words]
+    following = [start for start, _ in extents[1:]] + [math.inf]
+    for word, (start, end), limit in zip(line.words, extents, following, strict=True):
+        clear = limit - LEAST_GAP * line.size if limit > start else math.inf
+        yield word.text, start, max(min(end, clear), start + 1)
 
 
 def _extent(line: Line, word: Word) -> tuple[float, float]:

@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from etl.ocr import find_models
-from etl.ocr.models import EngineMissingError, engine_name, library_name
+from etl.ocr.models import REVISION, EngineMissingError, engine_name, library_name
 from etl.ocr.reading import Engine, EngineError
 from etl.ocr.tesseract_program import TesseractProgram
 from etl.ocr.tesserocr_engine import TesserocrEngine, direction
@@ -57,7 +57,7 @@ def test_an_engine_is_named_by_library_model_and_revision() -> None:
     assert name.startswith("tesseract 5")
     assert "tesserocr" in name
     assert "; fra " in name
-    assert name.endswith("envinorma-ocr 1")
+    assert name.endswith(f"envinorma-ocr {REVISION}")
 
 
 def test_without_the_library_the_program_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
