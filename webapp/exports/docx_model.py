@@ -134,10 +134,10 @@ def take_model(document: Document, template: Path) -> DocxModel:
 
 
 def put_paragraphs(marker: BaseOxmlElement, name: str, texts: tuple[str, ...]) -> None:
-    """Put paragraphs like the one that holds a place-holder in its place."""
-    for text in texts:
+    """Put paragraphs like the one that holds a place-holder in its place; it becomes the last of them."""
+    for text in texts[:-1]:
         put_paragraph(marker, name, text)
-    _remove(marker)
+    docx_text.fill(marker, {name: texts[-1]})
 
 
 def put_paragraph(marker: BaseOxmlElement, name: str, text: str) -> None:

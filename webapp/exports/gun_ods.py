@@ -11,6 +11,7 @@ from webapp.exports import filling, odf_text
 from webapp.exports.gun import SOURCES, Point, points
 from webapp.exports.gun_themes import Themes
 from webapp.exports.odt import describe, open_template, saved
+from webapp.exports.odt_model import put_paragraphs
 from webapp.exports.placeholders import check, named_in
 from webapp.exports.sheet import Grouping, Sheet, french_day
 
@@ -148,11 +149,10 @@ def _write(cell: Element, name: str, texts: Iterable[str], kind: str) -> None:
     if marker is None:
         return
     written = [text for text in texts if text]
-    for text in written:
-        made = marker.clone
-        odf_text.fill(made, {name: text})
-        marker.insert(made, xmlposition=PREV_SIBLING)
-    marker.delete()
+    if written:
+        put_paragraphs(marker, name, tuple(written))
+    else:
+        marker.delete()
     for attribute in ("office:value-type", "calcext:value-type"):
         if written:
             cell.set_attribute(attribute, kind)
