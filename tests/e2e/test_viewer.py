@@ -19,6 +19,7 @@ from tests.e2e.conftest import Site, Visit, served
 from tests.e2e.test_every_page import barriers
 from tests.prefectoral import add_order, georisques_id, printed, put_document
 from webapp.aps import anchor_of
+from webapp.collection.mending import mend_pasted
 
 SITE = "0099.01211"
 BOILERS = "JORFTEXT900000000002"
@@ -26,6 +27,7 @@ SCAN, LARGE, DAMAGED, NOT_READ, FAILED = map(georisques_id, range(1, 6))
 PAGES_OF_LARGE = 300
 LARGE_PAGE_BYTES = 100_000
 MOST_FETCHED = 4_000_000
+DRAWN_WITHIN = 20_000  # milliseconds; the first document brings the code along
 MOST_DRAWN = 12  # ten pages are kept, and those in view
 
 
@@ -110,6 +112,13 @@ def layer(page: Page, identifier: str, number: int) -> Locator:
     return article(page, identifier).locator(f'.page[data-page-number="{number}"] .textLayer')
 
 
+def wait_for_page(page: Page, identifier: str, number: int) -> None:
+    """Wait until a page of a document is drawn with its text; of the large one, that it is this page's."""
+    expect(layer(page, identifier, number).locator("span").first).to_be_attached(timeout=DRAWN_WITHIN)
+    if identifier == LARGE:
+        expect(layer(page, identifier, number)).to_contain_text(line_of(number, 1), timeout=DRAWN_WITHIN)
+
+
 def shown_page(page: Page, identifier: str) -> Locator:
     return article(page, identifier).locator(".viewer").get_by_label("Page", exact=True)
 
@@ -141,12 +150,12 @@ def is_drawn(page: Page, identifier: str, number: int) -> bool:
 
 def test_a_scan_is_drawn_and_its_text_can_be_selected(visit: Any, scan: tuple[bytes, list[str]]) -> None:
     page = visit.open(address(SCAN, am=BOILERS))
-    expect(layer(page, SCAN, 1).locator("span").first).to_be_attached()
+    wait_for_page(page, SCAN, 1)
 
     for number, text in enumerate(scan[1], start=1):
         shown_page(page, SCAN).fill(str(number))
         shown_page(page, SCAN).press("Enter")
-        expect(layer(page, SCAN, number).locator("span").first).to_be_attached()
+        wait_for_page(page, SCAN, number)
         assert is_drawn(page, SCAN, number)
         assert len(words(text)) > 50
         assert words(selected(layer(page, SCAN, number))) == words(text)
@@ -171,7 +180,7 @@ def test_a_hit_opens_its_page_with_the_words_marked(visit: Any) -> None:
     page = visit.open(address(LARGE, page=250, words="ruisselle"))
 
     expect(shown_page(page, LARGE)).to_have_value("250")
-    expect(layer(page, LARGE, 250)).to_contain_text(line_of(250, 1))
+    wait_for_page(page, LARGE, 250)
     expect(layer(page, LARGE, 250)).to_be_in_viewport()
     marked = page.evaluate("[...CSS.highlights.get('mots-cherches')].map(range => range.toString())")
     assert marked
@@ -192,11 +201,11 @@ def test_a_large_document_costs_what_is_looked_at(visit: Any) -> None:
         ),
     )
     page.goto(address(LARGE))
-    expect(layer(page, LARGE, 1)).to_contain_text(line_of(1, 1))
+    wait_for_page(page, LARGE, 1)
     for number in (300, 150, 40, 41, 42, 200):
         shown_page(page, LARGE).fill(str(number))
         shown_page(page, LARGE).press("Enter")
-        expect(layer(page, LARGE, number)).to_contain_text(line_of(number, 1))
+        wait_for_page(page, LARGE, number)
 
     assert {status for status, _ in fetched} == {206}
     assert sum(size for _, size in fetched) < MOST_FETCHED * 2 < PAGES_OF_LARGE * LARGE_PAGE_BYTES
@@ -205,7 +214,7 @@ def test_a_large_document_costs_what_is_looked_at(visit: Any) -> None:
 
 def test_with_the_keyboard_alone(visit: Any) -> None:
     page = visit.open(address(LARGE))
-    expect(layer(page, LARGE, 1)).to_contain_text(line_of(1, 1))
+    wait_for_page(page, LARGE, 1)
     order = article(page, LARGE)
 
     order.get_by_role("button", name="Page suivante").focus()
@@ -236,7 +245,7 @@ def test_the_text_alone_and_back(visit: Any) -> None:
     expect(order.locator(".viewer")).to_be_hidden()
     expect(order.get_by_text(line_of(10, 20))).to_be_visible()
     order.get_by_role("button", name="Document").click()
-    expect(layer(page, LARGE, 1)).to_contain_text(line_of(1, 1))
+    wait_for_page(page, LARGE, 1)
     shown_page(page, LARGE).fill("30")
     shown_page(page, LARGE).press("Enter")
     expect(layer(page, LARGE, 30)).to_be_in_viewport()
@@ -269,10 +278,10 @@ def test_without_a_script_the_text_is_there(visit: Any) -> None:
 
 def test_several_documents_open_as_they_come_near(visit: Any) -> None:
     page = visit.open(address(SCAN, LARGE, DAMAGED, NOT_READ, FAILED))
-    expect(layer(page, SCAN, 1).locator("span").first).to_be_attached()
+    wait_for_page(page, SCAN, 1)
     for identifier in (LARGE, SCAN):
         article(page, identifier).scroll_into_view_if_needed()
-        expect(layer(page, identifier, 1).locator("span").first).to_be_attached()
+        wait_for_page(page, identifier, 1)
     expect(article(page, FAILED)).to_contain_text("protégé par un mot de passe")
     expect(article(page, NOT_READ).get_by_role("link", name="Géorisques")).to_be_visible()
 
@@ -280,7 +289,7 @@ def test_several_documents_open_as_they_come_near(visit: Any) -> None:
 @pytest.mark.parametrize("width", [320, 390])
 def test_on_a_phone(visit: Any, width: int) -> None:
     page = visit.open(address(LARGE), width=width, height=800)
-    expect(layer(page, LARGE, 1)).to_contain_text(line_of(1, 1))
+    wait_for_page(page, LARGE, 1)
 
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     drawn = article(page, LARGE).locator('.page[data-page-number="1"]').bounding_box()
@@ -298,7 +307,7 @@ def test_no_barrier(visit: Any, path: str, scheme: str, width: int) -> None:
     path = f"/installations/{SITE}?choix=tous" if path == "sheet" else path
     page = visit.open(path, width=width, bypass_csp=True, color_scheme=scheme)
     if SCAN in path:
-        expect(layer(page, SCAN, 1).locator("span").first).to_be_attached()
+        wait_for_page(page, SCAN, 1)
     found = {"as it comes": barriers(page)}
     for button in page.get_by_role("button", name="Texte seul").all():
         button.click()
@@ -324,8 +333,77 @@ def test_prefectoral_orders_are_chosen_like_the_others(visit: Any) -> None:
 
 def test_on_paper_the_text_stands_for_the_document(visit: Any) -> None:
     page = visit.open(address(SCAN))
-    expect(layer(page, SCAN, 1).locator("span").first).to_be_attached()
+    wait_for_page(page, SCAN, 1)
     page.emulate_media(media="print")
 
     expect(article(page, SCAN).locator(".viewer")).to_be_hidden()
     expect(article(page, SCAN).locator(".ap-page").first).to_be_visible()
+
+
+def select(page: Page, target: Locator) -> None:
+    """Select what an element holds, as a person does with the mouse."""
+    target.evaluate("element => getSelection().selectAllChildren(element)")
+    page.wait_for_function("!getSelection().isCollapsed")
+
+
+def form_of(page: Page, identifier: str) -> Locator:
+    return article(page, identifier).locator("[data-ap-form] form")
+
+
+def test_a_selection_goes_mended_into_the_form_then_into_the_collection(
+    visit: Any, scan: tuple[bytes, list[str]]
+) -> None:
+    page = visit.open(address(SCAN, LARGE))
+    shown_page(page, SCAN).fill("2")
+    shown_page(page, SCAN).press("Enter")
+    wait_for_page(page, SCAN, 2)
+    copied = selected(layer(page, SCAN, 2))
+    article(page, SCAN).get_by_role("button", name="Ajouter la sélection").click()
+
+    form = form_of(page, SCAN)
+    expect(form.get_by_label("Page")).to_have_value("2")
+    expect(form.get_by_label("Contenu")).to_be_focused()
+    expect(form.get_by_label("Contenu")).to_have_value(mend_pasted(copied))
+    expect(article(page, SCAN).locator("[data-said]")).to_contain_text("page 2")
+    assert mend_pasted(copied) != copied
+    assert words(copied) == words(scan[1][1])
+
+    form.get_by_label("Référence").fill("Article 3")
+    form.get_by_role("button", name="Ajouter la prescription").click()
+    collection = page.locator("#collection")
+    expect(collection).to_contain_text("1 prescription")
+    expect(form_of(page, SCAN).get_by_label("Contenu")).to_have_value("")
+    # From the collection back to the page, from wherever the document stands.
+    shown_page(page, SCAN).fill("1")
+    shown_page(page, SCAN).press("Enter")
+    collection.locator(".pick__text a").click()
+    expect(shown_page(page, SCAN)).to_have_value("2")
+    expect(layer(page, SCAN, 2)).to_be_in_viewport()
+
+
+def test_selections_of_the_text_alone_follow_each_other(visit: Any) -> None:
+    page = visit.open(address(LARGE))
+    order = article(page, LARGE)
+    order.get_by_role("button", name="Ajouter la sélection").click()
+    expect(order.locator("[data-said]")).to_contain_text("Sélectionnez d’abord un passage")
+    order.get_by_role("button", name="Texte seul").click()
+    for number in (3, 4):
+        select(page, order.locator(f'.ap-page[data-page="{number}"]'))
+        order.get_by_role("button", name="Ajouter la sélection").click()
+        expect(order.locator("[data-said]")).to_contain_text(f"page {number}")
+
+    form = form_of(page, LARGE)
+    expect(form.get_by_label("Page")).to_have_value("3")
+    content = form.get_by_label("Contenu").input_value()
+    assert content.index(line_of(3, 20)) < content.index(line_of(4, 1))
+    assert "Page 3\n" not in content
+
+
+def test_what_is_selected_elsewhere_does_not_count(visit: Any) -> None:
+    page = visit.open(address(SCAN))
+    wait_for_page(page, SCAN, 1)
+    select(page, page.get_by_role("heading", level=1))
+    article(page, SCAN).get_by_role("button", name="Ajouter la sélection").click()
+
+    expect(article(page, SCAN).locator("[data-said]")).to_contain_text("Sélectionnez d’abord un passage")
+    expect(form_of(page, SCAN)).to_be_hidden()
