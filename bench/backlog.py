@@ -92,7 +92,8 @@ def _batch(folder: Path) -> Row:
         tally = read_batch(reader, batch)
         seconds = time.perf_counter() - begun
     alone = measure(lambda: _engine_alone(pdfs, folder / "alone"))
-    measured = _measured(tally, seconds, sum(pdf.stat().st_size for pdf in pdfs))
+    measured = _measured(tally, seconds)
+    weight = sum(pdf.stat().st_size for pdf in pdfs) / tally.pages / 1e6
     return Row(
         name=f"② one batch, {len(pdfs)} orders, {tally.pages} pages, 1 process",
         cost=Cost(seconds, alone.peak_mb),
@@ -100,18 +101,18 @@ def _batch(folder: Path) -> Row:
         limit_seconds=alone.seconds,
         bound=1.15,
         note=f"{60 / measured.core_seconds_per_page:.0f} pages a minute per core, "
-        f"{measured.megabytes_per_page:.3f} MB a page, {measured.seconds_per_document:.2f} s a document "
+        f"{weight:.3f} MB a page, {measured.seconds_per_document:.2f} s a document "
         f"beside its pages; {told(measured)}",
     )
 
 
-def _measured(tally: Tally, seconds: float, size: int) -> Measured:
+def _measured(tally: Tally, seconds: float) -> Measured:
     """Return the figures of one core; what is not spent on pages is spent on documents."""
     if not tally.pages or tally.failed:
         raise RuntimeError(f"The batch was not read as it should: {tally}")
     return Measured(
         core_seconds_per_page=tally.seconds / tally.pages,
-        megabytes_per_page=size / 1e6 / tally.pages,
+        pages_per_document=tally.pages / tally.read,
         seconds_per_document=(seconds - tally.seconds) / tally.read,
         seconds_per_batch=SECONDS_PER_BATCH,
     )

@@ -16,20 +16,20 @@ class Measured:
 
     Attributes:
         core_seconds_per_page: of one process of the engine, drawing and laying of the text included.
-        megabytes_per_page: of the documents as they come.
+        pages_per_document: of the orders at hand.
         seconds_per_document: beside the pages: fetching from near, opening, putting into the bucket.
         seconds_per_batch: of Airflow, to start and end the task of a batch.
     """
 
     core_seconds_per_page: float
-    megabytes_per_page: float
+    pages_per_document: float
     seconds_per_document: float
     seconds_per_batch: float
 
     @property
     def pages(self) -> float:
-        """Pages of the backlog, from its weight."""
-        return GIGABYTES * 1000 / self.megabytes_per_page
+        """Pages of the backlog, if its documents are as long as those at hand."""
+        return DOCUMENTS * self.pages_per_document
 
 
 def core_hours(measured: Measured) -> float:

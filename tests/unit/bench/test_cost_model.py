@@ -5,13 +5,13 @@ import pytest
 from bench.cost_model import Measured, core_hours, hours, readable, told
 
 MEASURED = Measured(
-    core_seconds_per_page=1.0, megabytes_per_page=0.1, seconds_per_document=0.0, seconds_per_batch=0.0
+    core_seconds_per_page=1.0, pages_per_document=10.0, seconds_per_document=0.0, seconds_per_batch=0.0
 )
 
 
-def test_pages_follow_from_the_weight() -> None:
-    assert MEASURED.pages == pytest.approx(1_500_000)
-    assert core_hours(MEASURED) == pytest.approx(1_500_000 / 3600)
+def test_pages_follow_from_the_documents_at_hand() -> None:
+    assert MEASURED.pages == pytest.approx(793_020)
+    assert core_hours(MEASURED) == pytest.approx(793_020 / 3600)
 
 
 def test_a_hundred_cores_take_a_hundredth_and_the_download_a_line_for_each_machine() -> None:
