@@ -15,7 +15,6 @@ import json
 import random
 import statistics
 import time
-import zipfile
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
@@ -31,7 +30,7 @@ from bench.database import NewDatabase, fresh_databases
 from bench.generate_icpe import CLASSEMENTS_FILE, ESTABLISHMENTS_FILE
 from bench.measure import Cost, Row, measure, measure_once
 from bench.order_pages import measure_pages
-from bench.real_data import real_data_folder
+from bench.real_data import orders_archive, real_data_folder
 from etl.database import Role, connect
 from etl.s3ic import transform_icpe
 from etl.settings import ROOT, Settings
@@ -74,13 +73,9 @@ def rows() -> Iterator[Row]:
 
 
 def _case(folder: Path) -> Case:
-    data = real_data_folder()
+    data, archive = real_data_folder(), orders_archive(folder)
     if data:
-        return Case("real orders, real Île-de-France", data / "ams.zip", data / "s3ic", is_real=True)
-    archive = folder / "latest.zip"
-    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as target:
-        for file in sorted((ROOT / "demo" / "ams").glob("*.json")):
-            target.write(file, file.name)
+        return Case("real orders, real Île-de-France", archive, data / "s3ic", is_real=True)
     return Case("the demo's orders and department", archive, ROOT / "demo" / "s3ic", is_real=False)
 
 

@@ -22,8 +22,8 @@ PAGE_SIZE = 20
 MOST_SHOWN = 1_000
 LAST_PAGE = 2 * MOST_SHOWN // PAGE_SIZE
 # Of what the index finds this much is ranked; of an exact phrase more is looked at, to be checked.
-MOST_RANKED = 4_000
-MOST_CHECKED = 10_000
+MOST_RANKED = 3_000
+MOST_CHECKED = 8_000
 MOST_TITLES = 5
 # What a word weighs in the text, in (two kinds that are not used) and in the name of the section.
 WEIGHTS = [0.1, 0.2, 0.2, 0.2]
