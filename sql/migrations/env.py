@@ -22,16 +22,28 @@ def run_migrations() -> None:
 
 def migrate_on(connection: object, **options: Any) -> None:
     """Run what `alembic` was asked for on one connection."""
-    context.configure(connection=connection, compare_server_default=False, **options)
+    context.configure(
+        connection=connection,
+        compare_server_default=False,
+        include_schemas=True,
+        include_name=is_ours,
+        **options,
+    )
     with context.begin_transaction():
         context.run_migrations()
 
 
+def is_ours(name: str | None, kind: str, _: object) -> bool:
+    """Tell which schemas are compared: that of the site, which has no name here, and the back-office's."""
+    return kind != "schema" or name in {None, "backoffice"}
+
+
 def models_of_the_site() -> object:
     """Return the tables as the site declares them; only `alembic check` and `--autogenerate` need them."""
-    from webapp.models import db  # noqa: PLC0415  (the steps migrate without loading the site)
+    from webapp.backoffice.models import BackofficeBase  # noqa: PLC0415  (the steps migrate without the site)
+    from webapp.models import db  # noqa: PLC0415
 
-    return db.metadata
+    return [db.metadata, BackofficeBase.metadata]
 
 
 run_migrations()

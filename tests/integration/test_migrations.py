@@ -6,11 +6,12 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import NullPool, create_engine, inspect
+from sqlalchemy import MetaData, NullPool, create_engine, inspect
 
 from etl.database import Role, database_url
 from etl.migrations import migrate, migrate_down, newest_revision
 from etl.settings import Settings
+from webapp.backoffice.models import BackofficeBase
 from webapp.models import db
 
 pytestmark = pytest.mark.postgres
@@ -18,7 +19,9 @@ pytestmark = pytest.mark.postgres
 
 def tables_of(settings: Settings) -> set[str]:
     engine = create_engine(database_url(settings, Role.OWNER), poolclass=NullPool)
-    return set(inspect(engine).get_table_names())
+    inspector = inspect(engine)
+    own = {f"backoffice.{name}" for name in inspector.get_table_names(schema="backoffice")}
+    return set(inspector.get_table_names()) | own
 
 
 def test_up_down_and_up_again(new_database: Callable[..., Settings]) -> None:
@@ -26,6 +29,7 @@ def test_up_down_and_up_again(new_database: Callable[..., Settings]) -> None:
     assert migrate(settings) == (None, newest_revision())
     first = tables_of(settings)
     assert {"installations", "classements", "users", "prescriptions", "dataset_runs"} <= first
+    assert {"backoffice.orders", "backoffice.order_versions", "backoffice.editors"} <= first
     assert migrate_down(settings, "base") == (newest_revision(), None)
     assert tables_of(settings) == {"alembic_version"}
     migrate(settings)
@@ -45,8 +49,18 @@ def test_two_at_once_wait_for_each_other(new_database: Callable[..., Settings]) 
     )
 
 
-def test_models_equal_migrations(settings: Settings) -> None:
+@pytest.mark.parametrize(
+    ("schema", "metadata"),
+    [(None, db.metadata), ("backoffice", BackofficeBase.metadata)],
+    ids=["public", "backoffice"],
+)
+def test_models_equal_migrations(settings: Settings, schema: str | None, metadata: MetaData) -> None:
     engine = create_engine(database_url(settings, Role.OWNER), poolclass=NullPool)
     with engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True})
-        assert compare_metadata(context, db.metadata) == []
+        options = {
+            "compare_type": True,
+            "include_schemas": True,
+            "include_name": lambda name, kind, _: kind != "schema" or name == schema,
+        }
+        context = MigrationContext.configure(connection, opts=options)
+        assert compare_metadata(context, metadata) == []

@@ -20,6 +20,11 @@ HIDDEN_LINE = (
     " date_mise_en_service) VALUES"
 )
 ORDER = "INSERT INTO aps (georisques_id, s3ic_id, description, ocr_status) VALUES"
+DRAFT = "INSERT INTO backoffice.orders (cid, state, title, is_transverse, date_of_signature, version) VALUES"
+VERSION = (
+    "INSERT INTO backoffice.order_versions (cid, number, action, document, metadata, fingerprint) VALUES"
+)
+SECOND = f"{VERSION} ('JORFTEXT000000000001', 2, 'text', 'y', '{{}}', sha256('y'))"
 RUN = "INSERT INTO dataset_runs (step, dataset, outcome, started_at, finished_at) VALUES"
 
 # In a fresh database people, installations, lines and picks are numbered from 1: the first installation is
@@ -34,7 +39,12 @@ VALUES (1, 2, 'JORFTEXT000000000001', 'Order', '{{}}');
 {ORDER} ('A/1/{"1" * 32}', '0058.00001', 'AP', 'SUCCESS');
 INSERT INTO ap_pages SELECT id, 1, 'read', NULL, '', '' FROM aps;
 {RUN} ('s', 'd', 'done', now(), now());
+INSERT INTO backoffice.editors (name, password_hash, role) VALUES ('ada', 'x', 'editor');
+{DRAFT} ('JORFTEXT000000000001', 'VIGUEUR', 'Order', FALSE, '2020-01-01', 1);
+{VERSION} ('JORFTEXT000000000001', 1, 'import', 'x', '{{}}', sha256('x'));
+INSERT INTO backoffice.events (action) VALUES ('import');
 """  # noqa: S608  (constants of this module)
+BACKOFFICE_TABLES = ("editors", "sessions", "sign_in_attempts", "orders", "order_versions", "events")
 
 ALLOWED = [
     (Role.WEB, "SELECT FROM installations", 2),
@@ -73,6 +83,19 @@ ALLOWED = [
     (Role.BACKOFFICE, "SELECT FROM installations", 1),
     (Role.BACKOFFICE, "SELECT FROM classements", 1),
     (Role.BACKOFFICE, "SELECT FROM dataset_runs", 1),
+    (Role.BACKOFFICE, "SELECT FROM ams", 0),
+    (Role.BACKOFFICE, "SELECT FROM classement_references", 0),
+    (Role.BACKOFFICE, "UPDATE backoffice.editors SET disabled_at = now()", 1),
+    (Role.BACKOFFICE, "UPDATE backoffice.orders SET version = 2", 1),
+    (Role.BACKOFFICE, SECOND, 1),
+    (Role.BACKOFFICE, "INSERT INTO backoffice.events (action) VALUES ('sign_in')", 1),
+    (Role.BACKOFFICE, "INSERT INTO backoffice.sign_in_attempts (name, address) VALUES ('ada', '::1')", 1),
+    (Role.BACKOFFICE, "DELETE FROM backoffice.sessions", 0),
+    (Role.ETL, "SELECT FROM backoffice.orders", 1),
+    (Role.ETL, "SELECT FROM backoffice.order_versions", 1),
+    (Role.ETL, "UPDATE backoffice.orders SET version = 2, upstream_changed_at = now()", 1),
+    (Role.ETL, SECOND, 1),
+    (Role.ETL, "INSERT INTO backoffice.events (action) VALUES ('import')", 1),
 ]
 
 # A row that a policy hides from a write is not an error: no row is written.
@@ -122,6 +145,18 @@ FORBIDDEN = [
     (Role.BACKOFFICE, "DELETE FROM classements"),
     (Role.BACKOFFICE, "SELECT FROM users"),
     (Role.BACKOFFICE, "SELECT FROM prescriptions"),
+    (Role.BACKOFFICE, "UPDATE ams SET title = 'x'"),
+    (Role.BACKOFFICE, "DELETE FROM backoffice.editors"),
+    (Role.BACKOFFICE, "DELETE FROM backoffice.orders"),
+    (Role.BACKOFFICE, "UPDATE backoffice.order_versions SET comment = 'x'"),
+    (Role.BACKOFFICE, "DELETE FROM backoffice.order_versions"),
+    (Role.BACKOFFICE, "UPDATE backoffice.events SET action = 'x'"),
+    (Role.BACKOFFICE, "DELETE FROM backoffice.events"),
+    (Role.ETL, "SELECT FROM backoffice.editors"),
+    (Role.ETL, "SELECT FROM backoffice.sessions"),
+    (Role.ETL, "UPDATE backoffice.order_versions SET comment = 'x'"),
+    (Role.ETL, "DELETE FROM backoffice.orders"),
+    *((Role.WEB, f"SELECT FROM backoffice.{table}") for table in BACKOFFICE_TABLES),
 ]
 
 # What no role may write, the owner of the tables included.
@@ -139,6 +174,14 @@ MALFORMED = [
     "UPDATE classements SET rubrique = '47xx' WHERE owner_id IS NULL",
     f"{LINE} (1, NULL, 1, '47xx', 'NC')",
     f"{HIDDEN_LINE} (1, 1, '47xx', 'NC', '47xx', 'NC', '2020-01-01')",
+    "UPDATE backoffice.editors SET role = 'root'",
+    "UPDATE backoffice.editors SET name = 'Ada L'",
+    "UPDATE backoffice.orders SET nor = 'DEVP1'",
+    "UPDATE backoffice.orders SET nor = 'DEVP1234567A', has_no_nor = TRUE",
+    "UPDATE backoffice.orders SET state = 'DELETED'",
+    "UPDATE backoffice.orders SET state = 'DELETED', reason_deleted = 'court'",
+    "UPDATE backoffice.orders SET reason_deleted = 'sans être supprimé'",
+    f"{DRAFT} ('JORFTEXT1', 'VIGUEUR', 'Order', FALSE, '2020-01-01', 1)",
 ]
 
 

@@ -1,0 +1,1 @@
+"""The back-office: where editors, signed in, make the texts that the site publishes."""
