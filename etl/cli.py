@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal
 import click
 import psycopg2
 
-from etl.errors import StepError
+from etl.errors import StepError, TooManyFailuresError
 
 if TYPE_CHECKING:
     from etl.reports import Report
@@ -211,6 +211,8 @@ def main() -> None:
     """Run the command line; an expected trouble is a sentence and exit 1, never a traceback."""
     try:
         commands(prog_name="python -m etl")
+    except TooManyFailuresError as error:
+        sys.exit(f"Failed: {error}")
     except StepError as error:
         sys.exit(f"Refused: {error}" if not str(error).startswith("Refused") else str(error))
     except OSError as error:
