@@ -24,6 +24,8 @@ def every_address(client: FlaskClient) -> list[str]:
         "/installations",
         "/installations?q=47",
         "/installations?q=4718",
+        "/recherche?q=47",
+        "/recherche?q=arr%C3%AAt%C3%A9&rubrique=4718",
         "/donnees",
         "/sante",
         "/robots.txt",
