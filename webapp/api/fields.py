@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from marshmallow import Schema, ValidationError, fields, post_load, validate
+from marshmallow import Schema, fields, post_load, validate
 
 SMALL_NUMBER = re.compile(r"[0-9]{1,6}")
 LONGEST_TEXT = 200
@@ -48,7 +48,7 @@ class Question(Schema):
 def text(description: str) -> fields.String:
     """Return a parameter of free text."""
     limit = validate.Length(max=LONGEST_TEXT, error="doit avoir au plus {max} caractères")
-    return fields.String(load_default="", validate=[limit, _no_zero], metadata={"description": description})
+    return fields.String(load_default="", validate=limit, metadata={"description": description})
 
 
 def choice(known: Collection[str], description: str) -> fields.String:
@@ -67,8 +67,3 @@ def number(default: int, highest: int, description: str) -> WholeNumber:
     """Return a parameter that is a number from 1."""
     limits = validate.Range(1, highest, error="doit être compris entre {min} et {max}")
     return WholeNumber(load_default=default, validate=limits, metadata={"description": description})
-
-
-def _no_zero(value: str) -> None:
-    if "\0" in value:
-        raise ValidationError("contient un caractère interdit")

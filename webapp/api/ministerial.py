@@ -12,7 +12,7 @@ from regulation.documents import warning_document
 from regulation.order import Order
 from regulation.warnings import OrderWarning, static_warning
 from webapp.api.answers import PageQuestion, origin_of, paged
-from webapp.api.fields import text
+from webapp.api.fields import pattern
 from webapp.api.installations import links_of, published_installation
 from webapp.api.operations import CID, S3IC_ID, operation, subject
 from webapp.api.order_schemas import (
@@ -36,13 +36,13 @@ blueprint = subject(NAME, "Arrêtés ministériels en vigueur, et ce qu’ils di
 class AmQuestion(PageQuestion):
     """Which orders."""
 
-    rubrique = text("Rubrique de la nomenclature que l’arrêté vise, par exemple 1510")
+    rubrique = pattern("^[0-9]{3,4}$", "Rubrique de la nomenclature que l’arrêté vise", "1510")
 
 
 @operation(blueprint, "/ams", "Lister les arrêtés ministériels", AmListSchema, query=AmQuestion)
 def list_ams(question: dict[str, Any]) -> dict[str, Any]:
     """Return one page of the orders in service, the newest first."""
-    wanted = question["rubrique"].strip()
+    wanted = question["rubrique"]
     orders = sorted(library().shelf().heads.values(), key=lambda order: order.cid)
     orders.sort(key=lambda order: order.signed_on, reverse=True)
     found = [order for order in orders if not wanted or wanted in {each.rubrique for each in order.bindings}]
