@@ -13,6 +13,7 @@ from etl.database import read_statement
 from regulation.order import Order
 from regulation.topics import Topic
 from webapp.aps import url_for_ap_page
+from webapp.aps.wording import NAMELESS
 from webapp.fulltext.extracts import LIMITS, marked
 from webapp.fulltext.question import Filters, Question
 from webapp.models import db
@@ -196,7 +197,7 @@ def _pages(keys: list[tuple[int, int]], question: Question) -> dict[tuple[int, i
             georisques_id=row.georisques_id,
             s3ic_id=row.s3ic_id,
             url=url_for_ap_page(row.s3ic_id, row.georisques_id, row.page, question.text),
-            title=row.title,
+            title=row.title.strip() or NAMELESS,
             dated_on=row.dated_on,
             installation=row.installation,
             city=row.city,
