@@ -13,7 +13,14 @@ from webapp.collection.prefectoral import add, add_page, answer_form, order_to_p
 from webapp.collection.queries import owns_pick, picked
 from webapp.collection.ticking import Change, read_ticks, ticks_change
 from webapp.database import begin_consistent_reads
-from webapp.guests import Guest, current_guest, forget_read_guest, guest_for_writing, keep_private
+from webapp.guests import (
+    Guest,
+    current_guest,
+    forget_read_guest,
+    guest_for_writing,
+    keep_private,
+    known_guest_for_writing,
+)
 from webapp.installations.queries import visible_installation
 from webapp.models import Installation, PrefectoralOrder, db
 from webapp.orders.choice import chosen_topic
@@ -52,14 +59,14 @@ def tick(ref: str) -> BaseResponse:
     today = TodaysTexts.of_installation(installation.id)
     change = ticks_change(ticks, today, chosen_topic())
     message = change.message
-    if change.taken or (change.left and current_guest()):
-        message = _write(installation, change) or message
+    guest = guest_for_writing() if change.taken else known_guest_for_writing()
+    if guest is not None:
+        message = _write(guest, installation, change) or message
     return answer(installation, today, anchor=ticks.anchor, message=message)
 
 
-def _write(installation: Installation, change: Change) -> str:
+def _write(guest: Guest, installation: Installation, change: Change) -> str:
     """Write a change; return the sentence that says why nothing was written, else nothing."""
-    guest = guest_for_writing()
     try:
         writing.remove(guest, installation.id, alinea_ids=change.left)
         writing.add_alineas(guest, installation.id, change.title, change.taken)
@@ -171,9 +178,10 @@ def _installation(ref: str) -> Installation:
 def _owned(ref: str) -> tuple[Installation, Guest]:
     """Return the installation and the person, locked; who made nothing has nothing to change here."""
     installation = _installation(ref)
-    if current_guest() is None:
+    guest = known_guest_for_writing()
+    if guest is None:
         abort(404)
-    return installation, guest_for_writing()
+    return installation, guest
 
 
 def _pick_id(guest: Guest, installation: Installation) -> int:

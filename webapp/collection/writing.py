@@ -82,17 +82,8 @@ def remove(
     """Take picks out; return how many. What goes at once is put back at once."""
     if not (everything or ids or alinea_ids):
         return 0
-    gone = _run(
-        "remove",
-        guest,
-        installation_id,
-        ids=list(ids),
-        alinea_ids=list(alinea_ids),
-        everything=everything,
-    ).rowcount
-    if gone:
-        _run("forget", guest, installation_id)
-    return gone
+    chosen = {"ids": list(ids), "alinea_ids": list(alinea_ids), "everything": everything}
+    return _run("remove", guest, installation_id, **chosen).rowcount
 
 
 def put_back(guest: Guest, installation_id: int) -> int:

@@ -40,16 +40,23 @@ def guest_for_writing() -> Guest:
 
     The lock makes all writes of one person wait for each other: two tabs never meet half-way.
     """
-    identity = known_identity() or draw_identity()
-    guest = _find(identity, is_locked=True)
+    guest = known_guest_for_writing()
     if guest is None:
+        identity = known_identity() or draw_identity()
         new = insert(User).values(identity_hash=hash_of(identity))
         db.session.execute(new.on_conflict_do_nothing())
-        guest = _find(identity, is_locked=True)
+        guest = known_guest_for_writing()
     if guest is None:
         raise LookupError("A person was deleted while something was being written for them.")
-    g.guest = guest
     return guest
+
+
+def known_guest_for_writing() -> Guest | None:
+    """Return the person of this request, locked like that; None who made nothing yet: nobody is made."""
+    identity = known_identity()
+    g.guest = _find(identity, is_locked=True) if identity else None
+    found: Guest | None = g.guest
+    return found
 
 
 def forget_read_guest() -> None:
