@@ -1,7 +1,7 @@
 """Lays the demo's orders out as Géorisques serves them: `python -m demo.georisques.publish_documents DIR`.
 
-Each order becomes `DIR/<georisques_id>.pdf`. Of those that `IC_documents.csv` lists, one is damaged and one is
-not there at all, so that the site shows what it says of such orders.
+Each order becomes `DIR/<georisques_id>.pdf`. Of those that `IC_documents.csv` lists, one is damaged and one
+is not there at all, so that the site shows what it says of such orders.
 """
 
 import hashlib

@@ -35,8 +35,8 @@ def text_of(client: FlaskClient, path: str = "/donnees") -> str:
 
 def run(dataset: str, step: str = "update_aps", **values: Any) -> Report:
     """Return a report that ended now."""
-    given: dict[str, Any] = {"outcome": "done", "started_at": NOW - timedelta(minutes=3), "finished_at": NOW} | values
-    return Report(step=step, dataset=dataset, **given)
+    ended = {"outcome": "done", "started_at": NOW - timedelta(minutes=3), "finished_at": NOW}
+    return Report(step=step, dataset=dataset, **{**ended, **values})
 
 
 @pytest.fixture(scope="module")
