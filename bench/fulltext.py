@@ -199,7 +199,7 @@ def _statements_of(app: Flask, client: FlaskClient, question: dict[str, str]) ->
     event.listen(engine, "before_cursor_execute", note)
     page = _ask(client, question)
     event.remove(engine, "before_cursor_execute", note)
-    return seen, 'class="passage"' in page
+    return seen, 'class="hit passage"' in page
 
 
 def _ask(client: FlaskClient, question: dict[str, str]) -> str:

@@ -58,7 +58,7 @@ def search(client: FlaskClient, text: str, **filters: str) -> BeautifulSoup:
 
 
 def links(page: BeautifulSoup) -> list[str]:
-    return [str(link["href"]) for link in page.select(".passage__title a")]
+    return [str(link["href"]) for link in page.select(".passage .hit__name a")]
 
 
 def told(page: BeautifulSoup) -> str:
@@ -160,7 +160,7 @@ def test_a_hit_of_a_prefectoral_order_opens_its_page(visitor: FlaskClient) -> No
 def test_the_name_of_the_section_counts_more_than_its_text(visitor: FlaskClient) -> None:
     page = search(visitor, "épandage", type="am")
 
-    first = page.select(".passage__title")[0]
+    first = page.select(".passage .hit__name")[0]
     assert first.select("mark"), "the section on it comes first"
 
 
