@@ -2,7 +2,7 @@
 
 import hashlib
 from functools import cache
-from importlib import metadata, util
+from importlib import metadata
 from pathlib import Path
 
 from etl.errors import StepError
@@ -44,8 +44,12 @@ def find_models(folder: Path | None = None) -> Path:
 
 
 def has_tesserocr() -> bool:
-    """Whether the engine that loads its model once can be used."""
-    return util.find_spec("tesserocr") is not None
+    """Whether the engine that loads its model once can be used: it is installed, and so is what it needs."""
+    try:
+        import tesserocr  # noqa: F401, PLC0415 - what is asked is whether this succeeds
+    except ImportError:
+        return False
+    return True
 
 
 @cache

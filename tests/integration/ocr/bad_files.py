@@ -95,6 +95,37 @@ def _wrong_letters() -> bytes:
     return _changed(change, files.digital())
 
 
+def _control_characters() -> bytes:
+    """Return real text among which a font's map puts NUL, form feeds, deletes and line separators."""
+
+    def change(pdf: pikepdf.Pdf, leaf: pikepdf.Page) -> None:
+        signs = {" ": "0020 0000", ".": "002E 000C", ",": "002C 007F", ";": "003B 2028", "'": "0027 001B"}
+        table = "".join(f"<{ord(key):02x}> <{value.replace(' ', '')}>\n" for key, value in signs.items())
+        letters = "".join(f"<{code:02x}> <{code:04x}>\n" for code in range(65, 123))
+        entries = (table + letters).encode()
+        for font in leaf.resources.Font.values():
+            font.ToUnicode = pdf.make_stream(
+                b"begincmap 1 begincodespacerange <00> <FF> endcodespacerange %d beginbfchar\n"
+                % entries.count(b"\n")
+                + entries
+                + b"endbfchar endcmap"
+            )
+
+    return _changed(change, files.digital())
+
+
+def _huge_text() -> bytes:
+    """Return a page with a million letters on it."""
+
+    def change(pdf: pikepdf.Pdf, leaf: pikepdf.Page) -> None:
+        font = Dictionary(Type=Name.Font, Subtype=Name.Type1, BaseFont=Name.Helvetica)
+        leaf.obj.Resources = Dictionary(Font=Dictionary(F1=font))
+        row = b"0 -0.4 Td (les installations de la societe sont soumises aux prescriptions du code ) Tj\n"
+        leaf.obj.Contents = pdf.make_stream(b"BT /F1 4 Tf 40 800 Td\n" + row * 12_000 + b"ET")
+
+    return _changed(change)
+
+
 def _repeated_page() -> bytes:
     with pikepdf.open(io.BytesIO(files.scan())) as pdf:
         pdf.Root.Pages.Kids.append(pdf.pages[0].obj)
@@ -283,6 +314,8 @@ BAD_FILES = (
     BadFile("no-extension", files.digital, pages=(KEEP,)),
     BadFile("javascript.pdf", _javascript, pages=(KEEP,)),
     BadFile("attachment.pdf", _attachment, pages=(KEEP,)),
+    BadFile("control-characters.pdf", _control_characters, pages=(KEEP,)),
+    BadFile("huge-text.pdf", _huge_text, pages=(KEEP,)),
     BadFile("no-contents.pdf", _entry("/Contents", None), pages=(BLANK,)),
     BadFile("no-resources.pdf", _entry("/Resources", None), pages=(BLANK,)),
     BadFile("no-box.pdf", _entry("/MediaBox", None), pages=(READ,)),

@@ -104,6 +104,20 @@ def test_what_was_read_was_read_well(name: str, batch: Batch) -> None:
     assert [word for word in files.WORDS if word not in text] == []
 
 
+def test_no_text_has_a_sign_that_nothing_can_take(batch: Batch) -> None:
+    """Postgres refuses NUL, and a form feed would be another page."""
+    folder = batch.results["good.pdf"].job.folder
+    for path in folder.glob("*.txt"):
+        text = path.read_text(encoding="utf-8")
+        pages = len(batch.results[path.stem].outcome.pages)
+        assert text.count("\f") == pages - 1, path.name
+        assert not [char for char in set(text) if ord(char) < 32 and char not in "\n\t\f"], path.name
+
+
+def test_the_corpus_is_as_large_as_promised() -> None:
+    assert len({bad.name for bad in BAD_FILES}) == len(BAD_FILES) >= 40
+
+
 def test_the_good_one_is_none_the_worse(batch: Batch) -> None:
     outcome = batch.results["good.pdf"].outcome
     assert outcome.status is Status.SUCCESS

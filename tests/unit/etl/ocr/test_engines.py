@@ -1,5 +1,6 @@
 """Both engines read the same words; without either, or past their time, a sentence says so."""
 
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -7,10 +8,11 @@ import pytest
 from PIL import Image
 
 from etl.ocr import find_models
-from etl.ocr.models import REVISION, EngineMissingError, engine_name, library_name
+from etl.ocr.models import REVISION, EngineMissingError, engine_name, has_tesserocr, library_name
 from etl.ocr.reading import Engine, EngineError
 from etl.ocr.tesseract_program import TesseractProgram
 from etl.ocr.tesserocr_engine import TesserocrEngine, direction
+from etl.ocr.worker import load_engine
 from tests import ocr_files as files
 
 ENGINES: list[Callable[[Path], Engine]] = [TesserocrEngine, TesseractProgram]
@@ -60,13 +62,24 @@ def test_an_engine_is_named_by_library_model_and_revision() -> None:
     assert name.endswith(f"envinorma-ocr {REVISION}")
 
 
-def test_without_the_library_the_program_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("etl.ocr.models.has_tesserocr", lambda: False)
+@pytest.fixture
+def without_library(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let `import tesserocr` fail, as it does where the wheel or something it needs is missing."""
+    monkeypatch.setitem(sys.modules, "tesserocr", None)
+    monkeypatch.delitem(sys.modules, "etl.ocr.tesserocr_engine", raising=False)
+
+
+@pytest.mark.usefixtures("without_library")
+def test_without_the_library_the_program_reads() -> None:
+    assert not has_tesserocr()
     assert library_name().endswith("(program)")
+    engine = load_engine(find_models())
+    assert isinstance(engine, TesseractProgram)
+    assert "prescriptions" in engine.read(files.picture(), 200, 60).text
 
 
+@pytest.mark.usefixtures("without_library")
 def test_without_either_the_sentence_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("etl.ocr.models.has_tesserocr", lambda: False)
     monkeypatch.setattr("pytesseract.pytesseract.tesseract_cmd", "/nowhere/tesseract")
     with pytest.raises(EngineMissingError, match="tesseract-ocr"):
         library_name()

@@ -2,7 +2,7 @@
 
 import pytest
 
-from etl.ocr.page_text import join_cut_words, tidy_text, trouble_with
+from etl.ocr.page_text import join_cut_words, restore_points, tidy_text, trouble_with
 
 ORDER = (
     "Vu le code de l'environnement, notamment le titre premier du livre cinquième ; considérant que les"
@@ -38,6 +38,23 @@ def moved(text: str, by: int) -> str:
 )
 def test_words_cut_at_the_end_of_a_line_are_made_whole(cut: str, whole: str) -> None:
     assert join_cut_words(cut) == whole
+
+
+@pytest.mark.parametrize(
+    ("read", "restored"),
+    [
+        ("l'article R181-46 du code", "l'article R. 181-46 du code"),
+        ("articles L181-3 et L511-1", "articles L. 181-3 et L. 511-1"),
+        ("R:181-45", "R. 181-45"),
+        ("D 181-15-2", "D. 181-15-2"),
+        ("R.181-46 et L. 514-6", "R.181-46 et L. 514-6"),
+        ("le R134a, le R22 et le R410", "le R134a, le R22 et le R410"),
+        ("la parcelle AR181-4", "la parcelle AR181-4"),
+        ("le lot L12-3", "le lot L12-3"),
+    ],
+)
+def test_the_point_of_an_article_of_a_code_is_put_back(read: str, restored: str) -> None:
+    assert restore_points(read) == restored
 
 
 @pytest.mark.parametrize(

@@ -13,9 +13,12 @@ from demo.aps.scanner import add_scan, fax, jpeg
 from demo.aps.typesetting import Page, Run
 from etl.ocr.decision import INK_CELLS
 from etl.ocr.raster import (
+    CONDENSED,
+    LEAST_CONDENSED_DPI,
     Raster,
     SheetTooLargeError,
     black_on_white,
+    condensed,
     drawing_dpi,
     drawn_page,
     embedded_scan,
@@ -94,6 +97,26 @@ def test_a_tilt_can_be_undone_by_its_matrix(degrees: float) -> None:
     rows, columns = np.nonzero(np.asarray(result.picture) < 128)
     back = result.to_page.transform((float(columns.mean()) + 0.5, float(rows.mean()) + 0.5))
     assert back == pytest.approx((105, 155), abs=0.6)
+
+
+def test_condensed_letters_can_be_found_on_the_page() -> None:
+    picture = Image.new("L", (400, 600), 255)
+    picture.paste(0, (100, 150, 120, 160))
+    result = condensed(Raster(picture, 200, Matrix()))
+    assert result.picture.size == (round(CONDENSED * 400), 600)
+    rows, columns = np.nonzero(np.asarray(result.picture) < 128)
+    middle = (float(columns.mean()) + 0.5, float(rows.mean()) + 0.5)
+    assert result.to_page.transform(middle) == pytest.approx((110, 155), abs=0.8)
+
+
+@pytest.mark.parametrize("size", [(1, 1), (2, 900)])
+def test_the_narrowest_picture_stays_one(size: tuple[int, int]) -> None:
+    assert min(condensed(Raster(Image.new("L", size), 200, Matrix())).picture.size) >= 1
+
+
+def test_a_coarse_picture_is_not_condensed() -> None:
+    coarse = Raster(files.picture(), LEAST_CONDENSED_DPI - 1, Matrix())
+    assert condensed(coarse) is coarse
 
 
 @pytest.mark.parametrize("rotate", [0, 90, 180, 270])
