@@ -8,12 +8,14 @@ import json
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from itertools import islice
 from pathlib import Path
 
 from etl.aps.statuses import ApStatus, pdf_key, read_status, status_key
 from etl.errors import RefusedError
 from etl.storage import AnyPath, local_copy, put_bytes, put_file, read_bytes
 
+GROUP = 200
 READERS = 16  # an object store takes some 20 ms to answer, most of them waiting
 
 
@@ -43,7 +45,10 @@ def statuses_of(bucket: AnyPath, georisques_ids: Iterable[str]) -> Iterator[tupl
         SettingsError, TransientError: the bucket cannot be read.
     """
     with ThreadPoolExecutor(READERS) as pool:
-        yield from pool.map(lambda known: (known, usable_status(bucket, known)), georisques_ids)
+        waiting = iter(georisques_ids)
+        # In groups: the texts of all orders at once would not fit into memory.
+        while group := list(islice(waiting, GROUP)):
+            yield from pool.map(lambda known: (known, usable_status(bucket, known)), group)
 
 
 def usable_status(bucket: AnyPath, georisques_id: str) -> ApStatus | None:
@@ -61,10 +66,10 @@ def put(bucket: AnyPath, status: ApStatus, pdf: Path | None) -> None:
     """
     if pdf is not None:
         put_file(bucket, pdf_key(status.georisques_id), pdf)
-    put_bytes(bucket, status_key(status.georisques_id), status.to_bytes())
     if status.sha256 is not None and not (status.failure and status.failure.is_transient):
         first = {"georisques_id": status.georisques_id, "engine": status.engine}
         put_bytes(bucket, _content_key(status.sha256), json.dumps(first).encode())
+    put_bytes(bucket, status_key(status.georisques_id), status.to_bytes())
 
 
 def reading_of(bucket: AnyPath, sha256: str, engine: str) -> ApStatus | None:
