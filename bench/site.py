@@ -26,7 +26,8 @@ from bench.real_data import real_data_folder
 from etl.database import Role, connect
 from etl.s3ic import transform_icpe
 from etl.settings import ROOT, Settings
-from etl.sync import apply_icpe
+from etl.storage import bucket
+from etl.sync import apply_aps, apply_icpe
 from webapp import create_app
 
 SECRET = SecretStr("a secret of the benchmarks, which serve nobody")
@@ -44,6 +45,8 @@ def rows() -> Iterator[Row]:
     name = "real Île-de-France" if data else "demo"
     with TemporaryDirectory() as folder, fresh_databases() as new_database:
         settings = _load(new_database(), source, Path(folder))
+        if data:
+            _load_prefectoral(settings, data / "idf")
         paths = _paths(settings)
         client = create_app(settings).test_client()
         empty = _seconds(client, ["/no-such-page"] * 300, status=404)
@@ -67,9 +70,18 @@ def _load(settings: Settings, source: Path, files: Path) -> Settings:
     )
     with connect(settings, Role.ETL) as connection:
         apply_icpe(connection, files, "all")
-    for bucket in ("misc", "ap", "am"):
-        Path(settings.bucket_url(bucket)).mkdir(parents=True, exist_ok=True)
+    for name in ("misc", "ap", "am"):
+        Path(settings.bucket_url(name)).mkdir(parents=True, exist_ok=True)
     return settings.model_copy(update={"secret_key": SECRET})
+
+
+def _load_prefectoral(settings: Settings, lists: Path) -> None:
+    """Add the orders of the real list, as if all of them had been read: their lines are the longest."""
+    with connect(settings, Role.ETL) as connection:
+        apply_aps(connection, lists, bucket(settings, "ap"), "idf")
+        with connection.cursor() as cursor:
+            cursor.execute("UPDATE aps SET ocr_status = 'SUCCESS', page_count = 12, confidence = 93.5")
+        connection.commit()
 
 
 def _paths(settings: Settings) -> list[str]:

@@ -21,7 +21,9 @@ class Article {
     this.views.hidden = false;
     this.views.addEventListener("click", (event) => {
       const wanted = event.target.closest("[data-view]");
-      if (wanted) this.show(wanted.dataset.view);
+      if (!wanted) return;
+      this.show(wanted.dataset.view);
+      if (wanted.dataset.view === "text") this.readOn();
     });
     this.build();
     this.show("document");
@@ -43,6 +45,12 @@ class Article {
     for (const button of this.views.querySelectorAll("[data-view]")) {
       button.setAttribute("aria-pressed", String(button.dataset.view === view));
     }
+  }
+
+  // The text goes on where the document was left, if that page is here.
+  readOn() {
+    const page = this.frame?.page ?? this.page;
+    if (page > 1) this.text.querySelector(`.ap-page[data-page="${page}"]`)?.scrollIntoView();
   }
 
   async open() {

@@ -33,6 +33,7 @@ export class Selections {
   }
 
   async add() {
+    this.follow(); // the event of a selection made just now may still be on its way
     if (performance.now() - this.lostAt > JUST_NOW) return this.say(NOTHING);
     const taken = this.last;
     this.lostAt = -Infinity;
