@@ -7,11 +7,13 @@ row is made when something is first written, never by a page view.
 import hashlib
 import secrets
 from dataclasses import dataclass
+from typing import Any
 
 from flask import g, session
-from sqlalchemy import select
+from sqlalchemy import Row, select
 from sqlalchemy.dialects.postgresql import insert
 
+from etl.database import read_statement
 from webapp.models import User, db
 
 SESSION_KEY = "guest"
@@ -54,7 +56,7 @@ def guest_for_writing() -> Guest:
 def known_guest_for_writing() -> Guest | None:
     """Return the person of this request, locked like that; None who made nothing yet: nobody is made."""
     identity = known_identity()
-    g.guest = _find(identity, is_locked=True) if identity else None
+    g.guest = _find_locked(identity) if identity else None
     found: Guest | None = g.guest
     return found
 
@@ -87,9 +89,15 @@ def hash_of(identity: bytes) -> bytes:
     return hashlib.sha256(identity).digest()
 
 
-def _find(identity: bytes, *, is_locked: bool = False) -> Guest | None:
+def _find(identity: bytes) -> Guest | None:
     wanted = select(User.id, User.grouping).where(User.identity_hash == hash_of(identity))
-    if is_locked:
-        wanted = wanted.with_for_update(key_share=True)
-    row = db.session.execute(wanted).one_or_none()
+    return _guest(db.session.execute(wanted).one_or_none())
+
+
+def _find_locked(identity: bytes) -> Guest | None:
+    statement, asked = read_statement("guests/lock.sql"), {"identity_hash": hash_of(identity)}
+    return _guest(db.session.connection().exec_driver_sql(statement, asked).one_or_none())
+
+
+def _guest(row: Row[Any] | None) -> Guest | None:
     return Guest(row.id, row.grouping) if row else None

@@ -2,6 +2,9 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Row
 
 from regulation.applicability import ListedOrder
 from regulation.classement import HIDDEN_RUBRIQUE, Regime, is_hidden
@@ -54,7 +57,7 @@ class OrderList:
         return not self.lines
 
 
-def engine_classements(rows: Iterable[Classement]) -> list[EngineClassement]:
+def engine_classements(rows: Iterable[Classement] | Iterable[Row[Any]]) -> list[EngineClassement]:
     """Return the lines of an installation as the engine reads them."""
     return [
         EngineClassement(

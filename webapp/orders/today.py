@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable, Sequence
 
+from etl.database import read_statement
 from regulation.applicability import parameters_for
 from regulation.classement import Classement
 from regulation.order import Order, walk
 from regulation.prescriptions import AddressableAlinea, alineas_of_sections
 from regulation.topics import Topic
-from webapp.installations.queries import read_classements
+from webapp.models import db
 from webapp.orders.library import Shelf, library
 from webapp.orders.listing import engine_classements
 from webapp.orders.ticks import has_content
@@ -24,7 +25,9 @@ class TodaysTexts:
     @classmethod
     def of_installation(cls, installation_id: int) -> "TodaysTexts":
         """Return the texts for an installation's lines as they are now."""
-        return cls(engine_classements(read_classements(installation_id)), library().shelf())
+        statement, asked = read_statement("orders/classements.sql"), {"installation_id": installation_id}
+        rows = db.session.connection().exec_driver_sql(statement, asked)
+        return cls(engine_classements(rows), library().shelf())
 
     def reading(self, cid: str) -> Order | None:
         """Return an order as it reads, None where it is not in service."""
