@@ -16,7 +16,11 @@ def marked(before: str, after: str) -> str:
     ("before", "after", "expected"),
     [
         ("dans un délai de 15 jours.", "dans un délai de 30 jours.", "dans un délai de [-15][+30] jours."),
-        ("Les eaux sont traitées.", "Les eaux pluviales sont traitées.", "Les eaux[+ pluviales] sont traitées."),
+        (
+            "Les eaux sont traitées.",
+            "Les eaux pluviales sont traitées.",
+            "Les eaux[+ pluviales] sont traitées.",
+        ),
         ("l'exploitant mesure", "l'exploitant", "l'exploitant[- mesure]"),
         ("", "nouveau", "[+nouveau]"),
         ("même", "même", "même"),
