@@ -39,3 +39,27 @@ def test_an_address_of_its_own_wins(lonely_settings: Settings) -> None:
 
     assert (url.host, url.username) == ("elsewhere", "web")
     assert "role=" not in str(make_url(url).query["options"])
+
+
+@pytest.mark.parametrize(
+    ("address", "name"),
+    [
+        ("https://envinorma.example", "__Host-envinorma"),
+        ("http://127.0.0.1:8000", "envinorma"),
+        ("http://localhost", "envinorma"),
+        ("http://[::1]:8000", "envinorma"),
+    ],
+)
+def test_the_cookie_is_named_after_the_way_it_goes(
+    lonely_settings: Settings, address: str, name: str
+) -> None:
+    app = create_app(lonely_settings.model_copy(update={"site_url": address}))
+
+    assert app.config["SESSION_COOKIE_NAME"] == name
+
+
+def test_no_start_where_the_cookie_would_go_in_clear(lonely_settings: Settings) -> None:
+    settings = lonely_settings.model_copy(update={"site_url": "http://envinorma.example"})
+
+    with pytest.raises(SettingsError, match="SITE_URL"):
+        create_app(settings)
