@@ -7,6 +7,8 @@ SELECT
     ams.nickname,
     alineas.reference,
     alineas.topic,
+    left(alineas.body, 40) AS beginning,
+    right(left(alineas.body, %(longest)s), 40) AS ending,
     ts_headline('public.french_unaccent', normalize(alineas.name), %(query)s::tsquery, %(whole)s) AS name,
     ts_headline(
         'public.french_unaccent',

@@ -8,6 +8,8 @@ SELECT
     aps.page_count,
     sites.name AS installation,
     sites.city,
+    left(pages.text, 40) AS beginning,
+    right(left(pages.text, %(longest)s), 40) AS ending,
     coalesce(aps.title, aps.description) AS title,
     ts_headline('public.french_unaccent', left(pages.text, %(longest)s), %(query)s::tsquery, %(pieces)s)
         AS extract

@@ -14,7 +14,7 @@ from regulation.order import Order
 from regulation.topics import Topic
 from webapp.aps import url_for_ap_page
 from webapp.aps.wording import NAMELESS
-from webapp.fulltext.extracts import LIMITS, marked
+from webapp.fulltext.extracts import LIMITS, extract, marked
 from webapp.fulltext.question import Filters, Question
 from webapp.models import db
 
@@ -182,7 +182,7 @@ def _alineas(ids: list[str], question: Question) -> dict[str, AlineaHit]:
             reference=row.reference,
             name=marked(row.name),
             topic=Topic[row.topic],
-            extract=marked(row.extract),
+            extract=extract(row.extract, row.beginning, row.ending),
         )
         for row in _rows("show_alineas", {"query": question.query, "ids": ids})
     }
@@ -203,7 +203,7 @@ def _pages(keys: list[tuple[int, int]], question: Question) -> dict[tuple[int, i
             city=row.city,
             page=row.page,
             page_count=row.page_count,
-            extract=marked(row.extract),
+            extract=extract(row.extract, row.beginning, row.ending),
         )
         for row in _rows("show_pages", {"query": question.query, "ids": ids, "pages": pages})
     }

@@ -4,7 +4,7 @@ import pytest
 from markupsafe import Markup
 
 from webapp.aps.marking import START, STOP
-from webapp.fulltext.extracts import marked
+from webapp.fulltext.extracts import extract, marked
 from webapp.orders.marking import marked_html
 
 
@@ -22,6 +22,30 @@ from webapp.orders.marking import marked_html
 )
 def test_an_extract(headline: str, html: str) -> None:
     assert str(marked(headline)) == html
+
+
+TEXT = "- Une cuve est pleine. Elle est vidée chaque jour ; le bassin aussi."
+
+
+@pytest.mark.parametrize(
+    ("headline", "html"),
+    [
+        (TEXT.replace("cuve", f"{START}cuve{STOP}"), TEXT.replace("cuve", "<mark>cuve</mark>")),
+        (f"Une {START}cuve{STOP} est pleine", "Une <mark>cuve</mark> est pleine …"),
+        (
+            f"vidée chaque jour ; le {START}bassin{STOP} aussi",
+            "… vidée chaque jour ; le <mark>bassin</mark> aussi",
+        ),
+        (f"Elle est {START}vidée{STOP}", "… Elle est <mark>vidée</mark> …"),
+        (f"{START}<b>{STOP}", "… <mark>&lt;b&gt;</mark> …"),
+    ],
+)
+def test_pieces_of_a_text(headline: str, html: str) -> None:
+    assert str(extract(headline, TEXT[:40], TEXT[-40:])) == html
+
+
+def test_a_piece_of_nothing() -> None:
+    assert str(extract("", "", "")) == ""
 
 
 @pytest.mark.parametrize(
