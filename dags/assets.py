@@ -56,7 +56,7 @@ AM_ARCHIVE = Asset(
     group="ams",
     extra={
         "what": "The ministerial orders in force: a ZIP of <cid>.json files.",
-        "made_by": "an operator, who puts it into the bucket",
+        "made_by": "export_ams, or an operator who puts it into the bucket",
         "read_by": "sync_ams",
     },
 )

@@ -196,6 +196,32 @@ def update_aps_command(
     _conclude(run(load_settings(), wish, _tell, accept_fewer_rows=accept_fewer_rows))
 
 
+@commands.command("import-ams")
+@click.option("--archive", required=True, metavar="FILE", help="A published archive: a ZIP of <cid>.json.")
+@click.option("--replace", is_flag=True, help="Make a new version of orders that were edited since.")
+def import_ams_command(*, archive: str, replace: bool) -> None:
+    """Fill the back-office from a published archive, losslessly; again changes nothing."""
+    from upath import UPath  # noqa: PLC0415
+
+    from etl.am_commands import run_import  # noqa: PLC0415
+    from etl.settings import load_settings  # noqa: PLC0415
+
+    _conclude(run_import(load_settings(), UPath(archive), replace=replace, progress=_tell))
+
+
+@commands.command("export-ams")
+@click.option(
+    "--output", metavar="FILE.zip", type=click.Path(path_type=Path, dir_okay=False),
+    help="Write the archive there; without it, it is published in the bucket am.",
+)  # fmt: skip
+def export_ams_command(*, output: Path | None) -> None:
+    """Step 3: check the orders in force in the back-office and publish their archive."""
+    from etl.am_commands import run_export  # noqa: PLC0415
+    from etl.settings import load_settings  # noqa: PLC0415
+
+    _conclude(run_export(load_settings(), output, _tell))
+
+
 def _conclude(report: "Report") -> None:
     click.echo("Nothing changed." if report.outcome == "unchanged" else "Done.")
     click.echo(report.message)

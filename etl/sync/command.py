@@ -37,7 +37,7 @@ def run(
         RefusedError: the files cannot be accepted, or too much would disappear and it was not approved.
         StepError: the database has no tables, or another sync does not end.
     """
-    with _session(settings, ICPE_RUN) as connection:
+    with recorded_session(settings, ICPE_RUN) as connection:
         approved = checksums_of(folder, dataset) if approve_deletions else None
         return apply_icpe(connection, folder, dataset, approved=approved, progress=progress)
 
@@ -51,7 +51,7 @@ def run_ams(
     progress: Progress,
 ) -> Report:
     """Sync the orders of an archive, and the nomenclature where one is given; as `run` otherwise."""
-    with _session(settings, AMS_RUN) as connection:
+    with recorded_session(settings, AMS_RUN) as connection:
         approved = {archive.name: _checksum(archive)} if approve_deletions else None
         return apply_ams(connection, archive, nomenclature=nomenclature, approved=approved, progress=progress)
 
@@ -66,7 +66,7 @@ def run_aps(
     site serves.
     """
     lists = folder / "misc" if (folder / "misc").is_dir() else folder
-    with _session(settings, APS_RUN) as connection:
+    with recorded_session(settings, APS_RUN) as connection:
         approved = ap_checksums(lists, dataset) if approve_deletions else None
         report = apply_aps(connection, lists, folder / "ap", dataset, approved=approved, progress=progress)
         delete_withdrawn_files(connection, bucket(settings, "ap"), progress)
@@ -75,7 +75,7 @@ def run_aps(
 
 def run_nomenclature(settings: Settings, file: AnyPath) -> Report:
     """Sync the nomenclature; as `run` otherwise."""
-    with _session(settings, NOMENCLATURE_RUN) as connection:
+    with recorded_session(settings, NOMENCLATURE_RUN) as connection:
         return sync_nomenclature(connection, file)
 
 
@@ -88,7 +88,7 @@ def _checksum(archive: AnyPath) -> str:
 
 
 @contextmanager
-def _session(settings: Settings, run: tuple[str, str]) -> Iterator[Connection]:
+def recorded_session(settings: Settings, run: tuple[str, str]) -> Iterator[Connection]:
     """Open a connection for a run (step, dataset) that records its own refusal."""
     with _reachable(settings), connect(settings, Role.ETL) as connection, _recorded(connection, run):
         try:

@@ -1,0 +1,3 @@
+SELECT document
+FROM backoffice.order_versions
+WHERE cid = %(cid)s AND number = %(number)s
