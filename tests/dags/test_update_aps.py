@@ -18,6 +18,7 @@ from etl.georisques import Remote
 from etl.settings import ROOT, Settings, load_settings
 from tests.aps_run import serve
 from tests.dags.conftest import INPUTS, Ran, RunDag
+from tests.s3.endpoint import Endpoint
 from tests.stand_ins.georisques import GeorisquesStandIn, georisques_id, row
 from tests.stand_ins.slack import SlackStandIn
 
@@ -303,3 +304,36 @@ def test_what_a_killed_run_had_finished_is_known_to_the_next(
     assert ran.state == "success"
     assert [seen.path for seen in source.seen] == [source.path_of("dump")]
     assert {entry.status for entry in index.load_index(ap).values()} == {"SUCCESS"}
+
+
+@pytest.mark.s3
+def test_from_the_source_into_an_object_store(
+    source: GeorisquesStandIn,
+    site_files: Path,
+    object_store: Endpoint,
+    run_dag: RunDag,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    names = {bucket: object_store.new_bucket() for bucket in ("MISC", "AP")}
+    client = object_store.client()
+    client.upload_file(str(site_files / "installations_all.csv"), names["MISC"], "installations_all.csv")
+    for bucket, name in names.items():
+        monkeypatch.setenv(f"{bucket}_BUCKET", f"s3://{name}")
+    monkeypatch.setenv("AIRFLOW_CONN_AWS_DEFAULT", object_store.airflow_connection())
+    load_settings.cache_clear()
+    monkeypatch.setattr("airflow.sdk.io.store._STORE_CACHE", {})  # a process of its own starts without
+    twin, first = georisques_id(5), georisques_id(1)
+    source.documents[twin] = source.documents[first]
+
+    assert run_dag("update_aps").state == "success"
+    keys = {entry["Key"] for entry in client.list_objects_v2(Bucket=names["AP"])["Contents"]}
+    for number in range(1, ORDERS + 1):
+        assert {f"{georisques_id(number)}.pdf", f"{georisques_id(number)}.json"} <= keys
+    assert "index.parquet" in keys
+    pdfs = [
+        client.get_object(Bucket=names["AP"], Key=f"{known}.pdf")["Body"].read() for known in (twin, first)
+    ]
+    assert pdfs[0] == pdfs[1]
+    source.seen.clear()
+    assert run_dag("update_aps").results["publish"]["outcome"] == "unchanged"
+    assert [seen.path for seen in source.seen] == [source.path_of("dump")]
