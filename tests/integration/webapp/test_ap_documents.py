@@ -82,6 +82,7 @@ def test_the_whole_document(visitor: FlaskClient) -> None:
         (f"bytes=-{len(DOCUMENT) * 2}", DOCUMENT),
         (f"bytes={len(DOCUMENT) - 3}-{len(DOCUMENT) + 50}", DOCUMENT[-3:]),
     ],
+    ids=["first", "one", "from", "last", "more than all", "past the end"],
 )
 def test_a_part(visitor: FlaskClient, asked: str, expected: bytes) -> None:
     answer = fetch(visitor, Range=asked)

@@ -164,6 +164,7 @@ def test_a_bomb_behind_the_last_file_is_stopped_as_well(tmp_path, out) -> None:
         (whole()[:100], "damaged or not whole"),
         (b"\x1f\x8b" + bytes(50), "damaged or not whole"),
     ],
+    ids=["empty", "page", "zip", "no archive", "nothing", "wrong sum", "short", "zeros"],
 )
 def test_what_is_no_whole_archive_may_be_one_another_day(tmp_path, out, content, sentence) -> None:
     with pytest.raises(TransientError, match=sentence):
