@@ -19,6 +19,7 @@ from webapp import (
     installations,
     operation,
     orders,
+    own_installations,
     pages,
     security,
     static_files,
@@ -30,6 +31,8 @@ from webapp.models import db
 BLUEPRINTS = (
     pages.blueprint,
     installations.blueprint,
+    own_installations.blueprint,
+    own_installations.lines_blueprint,
     cartography.blueprint,
     orders.blueprint,
     aps.blueprint,

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from webapp.database import begin_consistent_reads
 from webapp.guests.identity import current_guest
-from webapp.installations.wording import HIDDEN_RUBRIQUE
+from webapp.installations.wording import FICTIVE_ID, HIDDEN_RUBRIQUE
 from webapp.models import Classement, Installation, db
 
 S3IC_ID = re.compile(r"[0-9]{4}\.[0-9]{5}")
@@ -20,6 +20,21 @@ class Sheet:
 
     installation: Installation
     classements: list[Classement]
+
+    @property
+    def ref(self) -> str:
+        """Return what names the installation in addresses."""
+        return installation_ref(self.installation)
+
+    @property
+    def is_own(self) -> bool:
+        """Tell whether a person made it: a copy, or a fictive one."""
+        return self.installation.owner_id is not None
+
+    @property
+    def is_fictive(self) -> bool:
+        """Tell whether a person invented it."""
+        return self.is_own and self.installation.s3ic_id == FICTIVE_ID
 
     @property
     def has_hidden_lines(self) -> bool:

@@ -1,6 +1,5 @@
 """Pages and endpoints of installations."""
 
-import re
 from dataclasses import replace
 
 from flask import Blueprint, Response, abort, jsonify, make_response, render_template, request, url_for
@@ -8,6 +7,7 @@ from werkzeug.datastructures import MultiDict
 
 from webapp.aps.listing import list_aps
 from webapp.data.standing import read_standing
+from webapp.guests import keep_private
 from webapp.installations import wording
 from webapp.installations.queries import read_sheet
 from webapp.installations.search import PAGE_SIZE, Wanted, find, parse_text, suggest
@@ -16,7 +16,6 @@ from webapp.orders.library import library
 from webapp.orders.listing import engine_classements, list_orders
 from webapp.paging import Paging, kept_arguments
 
-S3IC_ID = re.compile(r"\d{4}\.\d{5}")
 SUGGESTIONS_KEPT_SECONDS = 60
 LAST_PAGE = 10_000
 
@@ -68,8 +67,11 @@ def suggestions() -> Response:
 
 @blueprint.get("/installations/<s3ic_id>")
 def sheet(s3ic_id: str) -> Response:
-    """Show one installation: its facts, its classements and its orders to choose from."""
-    found = read_sheet(s3ic_id) if S3IC_ID.fullmatch(s3ic_id) else None
+    """Show one installation: its facts, its classements and its orders to choose from.
+
+    The address names a published one by its s3ic_id, a person's own one by its number.
+    """
+    found = read_sheet(s3ic_id)
     if found is None:
         abort(404)
     shelf = library().shelf()
@@ -86,7 +88,7 @@ def sheet(s3ic_id: str) -> Response:
     )
     # Some sites bear the name of a person: search engines keep out.
     response.headers["X-Robots-Tag"] = "noindex"
-    return response
+    return keep_private(response) if found.is_own else response
 
 
 def wanted_from(arguments: MultiDict[str, str]) -> Wanted:

@@ -13,5 +13,7 @@ STATES = ("En fonctionnement", "En construction")
 # What a published installation may be: these are the choices of the search filters.
 PUBLISHED_REGIMES = {code: REGIMES[code] for code in ("A", "E")}
 HIDDEN_RUBRIQUE = "47xx"
+# What installations have for an s3ic_id that a person invented.
+FICTIVE_ID = "0000.00000"
 # A mark of the source for « no alinéa »: it says nothing to a reader.
 NO_ALINEA = "#"

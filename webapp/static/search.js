@@ -1,5 +1,6 @@
 /* Turns the search field into a combobox (ARIA 1.2): up to ten installations while typing.
-   Without this script the form still opens the page of results. */
+   Without this script the form still opens the page of results.
+   Another page that offers something else (data-noun) listens to `combobox:chosen`. */
 (() => {
   "use strict";
 
@@ -12,6 +13,7 @@
       this.input = root.querySelector("input");
       this.address = root.dataset.suggestions;
       this.options = [];
+      this.noun = root.dataset.noun ?? "installation";
       this.active = -1;
       this.asked = "";
       this.timer = 0;
@@ -25,7 +27,7 @@
       this.list.className = "combobox__list";
       this.list.id = `${this.input.id}-suggestions`;
       this.list.setAttribute("role", "listbox");
-      this.list.setAttribute("aria-label", "Installations proposées");
+      this.list.setAttribute("aria-label", `${this.noun[0].toUpperCase()}${this.noun.slice(1)}s proposées`);
       this.list.hidden = true;
       this.status = document.createElement("p");
       this.status.className = "visually-hidden";
@@ -90,17 +92,18 @@
 
     show(results) {
       /* A choice made in the list before stays, if what is chosen is still in it. */
-      const chosen = this.active >= 0 ? this.options[this.active].s3ic_id : null;
+      const keyOf = (result) => result.s3ic_id ?? result.key;
+      const chosen = this.active >= 0 ? keyOf(this.options[this.active]) : null;
       this.options = results;
       this.list.replaceChildren(...results.map((result, index) => this.option(result, index)));
-      this.mark(results.findIndex((result) => result.s3ic_id === chosen));
+      this.mark(results.findIndex((result) => keyOf(result) === chosen));
       const isOpen = results.length > 0 && document.activeElement === this.input;
       this.list.hidden = !isOpen;
       this.input.setAttribute("aria-expanded", String(isOpen));
       this.status.textContent =
         results.length === 0
-          ? "Aucune installation proposée"
-          : `${results.length} installation${results.length > 1 ? "s proposées" : " proposée"}`;
+          ? `Aucune ${this.noun} proposée`
+          : `${results.length} ${this.noun}${results.length > 1 ? "s proposées" : " proposée"}`;
     }
 
     option(result, index) {
@@ -110,8 +113,8 @@
       item.dataset.index = index;
       item.setAttribute("role", "option");
       item.setAttribute("aria-selected", "false");
-      const place = [result.code_postal, result.city].filter(Boolean).join(" ");
-      for (const [part, text] of [["name", result.name], ["place", place], ["id", result.s3ic_id]]) {
+      const place = result.place ?? [result.code_postal, result.city].filter(Boolean).join(" ");
+      for (const [part, text] of [["name", result.name], ["place", place], ["id", result.id ?? result.s3ic_id]]) {
         const span = document.createElement("span");
         span.className = `combobox__${part}`;
         span.textContent = `${text} `;
@@ -156,7 +159,10 @@
     }
 
     open(index) {
-      window.location.assign(this.options[index].url);
+      const result = this.options[index];
+      const chosen = new CustomEvent("combobox:chosen", { bubbles: true, cancelable: true, detail: result });
+      if (this.root.dispatchEvent(chosen)) window.location.assign(result.url);
+      else this.close();
     }
 
     close() {

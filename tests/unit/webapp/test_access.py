@@ -5,6 +5,7 @@ from flask import Flask
 PUBLIC = "everybody"
 GUEST = "whoever made something, their own things only"
 NOTHING_KEPT = "everybody; what they send is answered and not kept"
+OWN_PAGES = "whoever made the installation; not found for everybody else"
 OWN_PICKS = "everybody; it holds nothing but their own picks"
 
 ACCESS = {
@@ -18,6 +19,22 @@ ACCESS = {
     ("GET", "/mentions-legales"): PUBLIC,
     ("GET", "/installations"): PUBLIC,
     ("GET", "/installations/suggestions"): PUBLIC,
+    ("GET", "/mes-installations"): OWN_PAGES,
+    ("GET", "/installations/nouvelle"): PUBLIC,
+    ("POST", "/installations/nouvelle"): GUEST,
+    ("GET", "/installations/<ref>/copie"): PUBLIC,
+    ("POST", "/installations/<ref>/copie"): GUEST,
+    ("GET", "/installations/<ref>/nom"): OWN_PAGES,
+    ("POST", "/installations/<ref>/nom"): GUEST,
+    ("GET", "/installations/<ref>/suppression"): OWN_PAGES,
+    ("POST", "/installations/<ref>/suppression"): GUEST,
+    ("GET", "/installations/<ref>/classements"): OWN_PAGES,
+    ("GET", "/installations/<ref>/classements/ajouter"): OWN_PAGES,
+    ("POST", "/installations/<ref>/classements/ajouter"): GUEST,
+    ("GET", "/installations/<ref>/classements/<int:line_id>"): OWN_PAGES,
+    ("POST", "/installations/<ref>/classements/<int:line_id>"): GUEST,
+    ("POST", "/installations/<ref>/classements/<int:line_id>/retirer"): GUEST,
+    ("GET", "/nomenclature/suggestions"): PUBLIC,
     ("GET", "/installations/<s3ic_id>"): PUBLIC,
     ("GET", "/installations/<s3ic_id>/arretes"): PUBLIC,
     ("GET", "/arretes-prefectoraux/<path:georisques_id>.pdf"): PUBLIC,
