@@ -5,7 +5,6 @@ engine, so that its figures are those of one core. The index is as large as the 
 """
 
 import hashlib
-import os
 import threading
 import time
 from collections.abc import Iterable, Iterator
@@ -20,6 +19,7 @@ from pyarrow import parquet
 
 from bench.cost_model import DOCUMENTS, Measured, told
 from bench.measure import MEGABYTE, Cost, Row, measure
+from bench.real_data import real_data_folder
 from demo.aps.print_arretes import print_arretes
 from etl.aps import index, shelf
 from etl.aps.batches import split
@@ -54,8 +54,8 @@ def order_id(number: int) -> str:
 
 def orders_at_hand(folder: Path) -> list[Path]:
     """Return the real orders, or the demo's where the real ones are not at hand."""
-    real = os.environ.get("ENVINORMA_DATA")
-    return sorted((Path(real) / "aps").glob("*.pdf")) if real else sorted(print_arretes(folder / "demo"))
+    real = real_data_folder()
+    return sorted((real / "aps").glob("*.pdf")) if real else sorted(print_arretes(folder / "demo"))
 
 
 class _Quiet(Handler):
