@@ -5,7 +5,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.e2e.test_every_page import barriers
 from tests.viewed_documents import (
@@ -235,3 +235,27 @@ def test_on_paper_the_text_stands_for_the_document(visit: Any) -> None:
 
     expect(article(page, SCAN).locator(".viewer")).to_be_hidden()
     expect(article(page, SCAN).locator(".ap-page").first).to_be_visible()
+
+
+@pytest.mark.parametrize("policy", ["", "default-src 'none'; script-src 'self'; connect-src 'self'"])
+def test_scans_are_decoded_with_and_without_webassembly(visit: Any, policy: str) -> None:
+    """The worker has a policy of its own that allows it; with that of the page, a script does it."""
+    asked: list[str] = []
+    context = visit.browser.new_context(base_url=visit.site.address, viewport={"width": 1280, "height": 900})
+    visit.contexts.append(context)
+    context.on("request", lambda request: asked.append(request.url.rpartition("/")[2]))
+    if policy:
+        context.route("**/pdf.worker.min.mjs", lambda route: with_policy(route, policy))
+    page = context.new_page()
+    page.goto(address(SCAN))
+    wait_for_page(page, SCAN, 1)
+
+    page.wait_for_function("document.querySelector('.page canvas')?.width > 100")
+    assert is_drawn(page, SCAN, 1)
+    assert "jbig2.wasm" in asked
+    assert ("jbig2_nowasm_fallback.js" in asked) == bool(policy)
+
+
+def with_policy(route: Route, policy: str) -> None:
+    answer = route.fetch()
+    route.fulfill(response=answer, headers={**answer.headers, "content-security-policy": policy})

@@ -25,6 +25,30 @@ def test_kept_for_ever_and_compressed(app: Flask, client: FlaskClient, name: str
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
 
 
+def test_webassembly_runs_in_the_worker_alone(app: Flask, client: FlaskClient) -> None:
+    folder = f"/static/{app.extensions[VERSION_KEY]}/vendor/pdfjs"
+    policy = client.get(f"{folder}/pdf.worker.min.mjs").headers["Content-Security-Policy"]
+
+    assert policy == "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'"
+    assert "Content-Security-Policy" not in client.get(f"{folder}/pdf.min.mjs").headers
+    assert "wasm" not in client.get("/").headers["Content-Security-Policy"]
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("pdf.min.mjs", "text/javascript"),
+        ("pdf_viewer.mjs", "text/javascript"),
+        ("wasm/jbig2.wasm", "application/wasm"),
+        ("wasm/jbig2_nowasm_fallback.js", "text/javascript"),
+    ],
+)
+def test_browsers_take_modules_by_their_type(app: Flask, client: FlaskClient, name: str, kind: str) -> None:
+    answer = client.get(f"/static/{app.extensions[VERSION_KEY]}/vendor/pdfjs/{name}")
+
+    assert answer.mimetype == kind
+
+
 def test_a_page_of_another_version_gets_the_file_of_today(client: FlaskClient) -> None:
     answer = client.get("/static/0123456789ab/theme.css")
 
