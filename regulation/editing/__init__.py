@@ -1,0 +1,11 @@
+r"""Editing the text of an order: a text that people write, and the raw document that it changes.
+
+Pure functions on the standard library alone. The document is the decoded JSON of an order's file, kept as it
+was imported, null values and order of keys included; nothing given is ever changed.
+
+    text = text_format.sections_to_text(document["sections"])      # what the editor shows
+    draft = text_format.text_to_sections(text)                     # or TextError, which names lines
+
+- ``escapes``, ``tables``, ``pasted_tables``, ``text_format``: the text format, told in docs/rules.md.
+- ``drafts``: the tree between text and document.
+"""
