@@ -31,6 +31,14 @@ pytest_plugins = [
 TEMPLATE = "envinorma"
 
 
+LONGEST_BYTES_IN_A_NAME = 40
+
+
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Name long bytes by their parameter: a PDF made in the test is not the same in two processes."""
+    return argname if isinstance(val, bytes) and len(val) > LONGEST_BYTES_IN_A_NAME else None
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _only_our_settings() -> Iterator[None]:
     """No variable of the person who runs the tests reaches them; what a test needs, it sets."""
