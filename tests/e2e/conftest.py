@@ -12,9 +12,11 @@ from pathlib import Path
 import httpx
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from upath import UPath
 
 from etl.database import Role, connect
 from etl.settings import ROOT, Settings
+from etl.sync import sync_nomenclature
 from launcher.airflow_environment import settings_variables
 from tests.aps import demo_aps, load_aps
 from tests.demo_site import load_demo, load_demo_orders, site_settings
@@ -31,6 +33,7 @@ FLAGS = (
 )
 START_SECONDS = 60
 WITHDRAWN = "0099.99998"
+NOMENCLATURE = ROOT / "demo" / "idf" / "classement_references.csv"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -58,6 +61,8 @@ def site(new_database: Callable[..., Settings], tmp_path_factory: pytest.TempPat
     load_demo(settings)
     load_demo_orders(settings)
     load_aps(settings, demo_aps())
+    with connect(settings, Role.ETL) as connection:
+        sync_nomenclature(connection, UPath(NOMENCLATURE))
     with connect(settings, Role.ETL) as connection:
         gone = {"s3ic_id": WITHDRAWN, "name": "ANCIENNE TANNERIE", "withdrawn_at": "2026-03-01"}
         add_installations(connection, gone)

@@ -6,10 +6,14 @@ from datetime import date
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from upath import UPath
 
-from etl.settings import Settings
+from etl.database import Role, connect
+from etl.settings import ROOT, Settings
+from etl.sync import sync_nomenclature
 from tests.aps import Ap, load_aps
 from tests.demo_site import load_demo, load_demo_orders, site_settings
+from tests.owners import Owner
 from tests.people import AP, AP_ELSEWHERE, SITE, SITE_ELSEWHERE, Person
 from tests.site_visits import visitor_of
 
@@ -66,3 +70,24 @@ def person(picking_app: Flask) -> Person:
     someone = Person(picking_app)
     someone.read()
     return someone
+
+
+@pytest.fixture(scope="module")
+def own_settings(picking_settings: Settings) -> Settings:
+    """Settings of that site with the nomenclature, which own installations choose from."""
+    with connect(picking_settings, Role.ETL) as connection:
+        sync_nomenclature(connection, UPath(ROOT / "demo" / "idf" / "classement_references.csv"))
+    return picking_settings
+
+
+@pytest.fixture(scope="module")
+def app(own_settings: Settings) -> Iterator[Flask]:
+    """That site."""
+    for client in visitor_of(own_settings):
+        yield client.application
+
+
+@pytest.fixture
+def owner(app: Flask) -> Owner:
+    """Someone who never was here, and makes installations of their own."""
+    return Owner(app)
