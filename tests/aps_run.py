@@ -1,5 +1,7 @@
 """Orders at a stand-in of Géorisques, and what reads them into a bucket: for the tests of `etl.aps`."""
 
+import csv
+import io
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -8,13 +10,15 @@ from pathlib import Path
 
 import pikepdf
 
+from etl import s3ic
 from etl.aps.batches import Batch, split
 from etl.aps.reading import Reader
 from etl.georisques import connected
 from etl.ocr import Limits, engine_name, find_models
+from etl.settings import ROOT
 from etl.storage import AnyPath
 from tests.ocr_files import digital, grey_scan, saved
-from tests.stand_ins.georisques import GeorisquesStandIn, georisques_id
+from tests.stand_ins.georisques import GeorisquesStandIn, georisques_id, row
 
 
 @cache
@@ -30,17 +34,37 @@ def scanned_order(number: int, pages: int = 1) -> bytes:
 
 
 def _numbered(source: bytes, number: int, pages: int = 1) -> bytes:
-    with pikepdf.open(_stream(source)) as pdf:
+    with pikepdf.open(io.BytesIO(source)) as pdf:
         for _ in range(pages - 1):
             pdf.pages.append(pdf.pages[0])
         pdf.docinfo["/Title"] = f"Order {number}"
         return saved(pdf, deterministic_id=True)
 
 
-def _stream(content: bytes):
-    import io
+def transform_demo(output: Path) -> None:
+    """Publish the installations of the demo, which the orders are of."""
+    inputs = ROOT / "demo/s3ic"
+    s3ic.transform_icpe(
+        establishments=inputs / "s3ic-liste-etablissements.csv",
+        classements=inputs / "sic-liste-rubriques.csv",
+        output=output,
+    )
 
-    return io.BytesIO(content)
+
+def publish_list(georisques: GeorisquesStandIn, misc: Path, numbers: Sequence[int]) -> None:
+    """Let the source list these orders, of one published installation after the other."""
+    sites = [line["s3ic_id"] for line in _lines(misc / "installations_all.csv")]
+    georisques.set_dump(row(number, sites[number % len(sites)]) for number in numbers)
+
+
+def published_states(misc: Path) -> dict[str, str]:
+    """Return the state of each order in `aps_all.csv`."""
+    return {line["georisques_id"]: line["ocr_status"] for line in _lines(misc / "aps_all.csv")}
+
+
+def _lines(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as handle:
+        return list(csv.DictReader(handle))
 
 
 def serve(georisques: GeorisquesStandIn, numbers: Sequence[int]) -> list[str]:

@@ -1,6 +1,5 @@
 """`update_aps` on two real Celery workers behind Redis: both read, and one that is killed costs little."""
 
-import csv
 import json
 import time
 from collections.abc import Callable, Iterator
@@ -12,14 +11,12 @@ from typing import Any
 import psutil
 import pytest
 
-from etl import s3ic
 from etl.aps import shelf
 from etl.database import normalise_url
-from etl.settings import ROOT, Settings
+from etl.settings import Settings
 from launcher.airflow_cluster import AirflowCluster
-from tests.aps_run import order_pdf, scanned_order
-from tests.dags.conftest import INPUTS
-from tests.stand_ins.georisques import GeorisquesStandIn, georisques_id, row, serve_georisques
+from tests.aps_run import order_pdf, publish_list, published_states, scanned_order, transform_demo
+from tests.stand_ins.georisques import GeorisquesStandIn, georisques_id, serve_georisques
 
 pytestmark = [
     pytest.mark.airflow,
@@ -71,8 +68,7 @@ class Running:
 
     def states(self) -> list[str]:
         """Return the states of the orders that are published."""
-        with (self.misc / "aps_all.csv").open(encoding="utf-8", newline="") as handle:
-            return [line["ocr_status"] for line in csv.DictReader(handle)]
+        return list(published_states(self.misc).values())
 
 
 @pytest.fixture(scope="module")
@@ -85,8 +81,7 @@ def running(
     variables = {name.lower(): value for name, value in source.variables().items()}
     settings = Settings(_env_file=None, **{**settings.model_dump(exclude_none=True), **variables})
     misc, ap = (Path(settings.bucket_url(name)) for name in ("misc", "ap"))
-    establishments, classements = (ROOT / "demo/s3ic" / name for name in INPUTS)
-    s3ic.transform_icpe(establishments=establishments, classements=classements, output=misc)
+    transform_demo(misc)
     ap.mkdir()
     url = normalise_url(metadata.database_url.get_secret_value(), metadata)
     home = tmp_path_factory.mktemp("cluster")
@@ -95,13 +90,6 @@ def running(
         airflow.api.unpause("update_aps")
         yield Running(airflow, source, misc, ap)
     sources.close()
-
-
-def list_orders(running: Running, numbers: range) -> None:
-    """Let the source list these orders."""
-    with (running.misc / "installations_all.csv").open(encoding="utf-8", newline="") as handle:
-        sites = [line["s3ic_id"] for line in csv.DictReader(handle)]
-    running.source.set_dump(row(number, sites[number % len(sites)]) for number in numbers)
 
 
 def wait_until(condition: Callable[[], bool], what: str) -> None:
@@ -113,7 +101,7 @@ def wait_until(condition: Callable[[], bool], what: str) -> None:
 
 
 def test_both_workers_read_batches_of_one_run(running: Running) -> None:
-    list_orders(running, range(1, ORDERS + 1))
+    publish_list(running.source, running.misc, range(1, ORDERS + 1))
     for number in range(1, ORDERS + 1):
         running.source.documents[georisques_id(number)] = order_pdf(number)
     run_id = running.airflow.api.trigger("update_aps")
@@ -137,7 +125,7 @@ def test_a_worker_killed_in_the_middle_costs_no_finished_page(running: Running) 
     """A worker ends by `kill -9`; the batch is tried again on its machine and reads what remained."""
     running.kill("reader-2")  # one machine alone, so that the batch comes back to it
     finished, long = (georisques_id(number) for number in (201, 202))
-    list_orders(running, range(201, 203))
+    publish_list(running.source, running.misc, range(201, 203))
     running.source.documents.update({finished: order_pdf(201), long: scanned_order(202, pages=PAGES)})
     run_id = running.airflow.api.trigger("update_aps", {"accept_fewer_rows": True})
     kept = running.airflow.places["reader-1"] / "aps/pages"

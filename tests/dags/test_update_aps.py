@@ -1,6 +1,5 @@
 """`update_aps`, run for real by `dag.test()`: a source, batches that fail or not, and what is published."""
 
-import csv
 import shutil
 from functools import cache
 from pathlib import Path
@@ -12,14 +11,13 @@ from airflow.utils.session import create_session
 from psycopg2.extensions import connection as Connection  # noqa: N812
 from sqlalchemy import select
 
-from etl import s3ic
 from etl.aps import batches, index, shelf
 from etl.georisques import Remote
-from etl.settings import ROOT, Settings, load_settings
-from tests.aps_run import serve
-from tests.dags.conftest import INPUTS, Ran, RunDag
+from etl.settings import Settings, load_settings
+from tests.aps_run import publish_list, published_states, serve, transform_demo
+from tests.dags.conftest import Ran, RunDag
 from tests.s3.endpoint import Endpoint
-from tests.stand_ins.georisques import GeorisquesStandIn, georisques_id, row
+from tests.stand_ins.georisques import GeorisquesStandIn, georisques_id
 from tests.stand_ins.slack import SlackStandIn
 
 pytestmark = [pytest.mark.airflow, pytest.mark.postgres, pytest.mark.xdist_group("airflow")]
@@ -30,8 +28,7 @@ ORDERS = 12
 @cache
 def demo_sites(folder: Path) -> Path:
     """Transform the demo's extraction once; return the folder of its files."""
-    establishments, classements = (ROOT / "demo/s3ic" / name for name in INPUTS)
-    s3ic.transform_icpe(establishments=establishments, classements=classements, output=folder)
+    transform_demo(folder)
     return folder
 
 
@@ -61,13 +58,6 @@ def source(
     return georisques
 
 
-def publish_list(georisques: GeorisquesStandIn, misc: Path, numbers: range) -> None:
-    """Let the source list these orders, of one site after the other."""
-    with (misc / "installations_all.csv").open(encoding="utf-8", newline="") as handle:
-        sites = [line["s3ic_id"] for line in csv.DictReader(handle)]
-    georisques.set_dump(row(number, sites[number % len(sites)]) for number in numbers)
-
-
 @pytest.fixture
 def small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
     """Batches of five orders, so that twelve make three."""
@@ -77,12 +67,6 @@ def small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def ap(work: Settings) -> Path:
     return Path(work.bucket_url("ap"))
-
-
-def states(misc: Path) -> dict[str, str]:
-    """Return the state of each order in `aps_all.csv`."""
-    with (misc / "aps_all.csv").open(encoding="utf-8", newline="") as handle:
-        return {line["georisques_id"]: line["ocr_status"] for line in csv.DictReader(handle)}
 
 
 def events(run: Ran) -> list[dict[str, Any]]:
@@ -121,7 +105,7 @@ def test_new_orders_are_read_in_batches_and_published(
         ("fetch", "discover", "read[0]", "read[1]", "read[2]", "publish", "check"), "success"
     )
     assert [first.results[f"read[{place}]"]["read"] for place in range(3)] == [5, 5, 2]
-    assert states(misc) == {georisques_id(number): "SUCCESS" for number in range(1, ORDERS + 1)}
+    assert published_states(misc) == {georisques_id(number): "SUCCESS" for number in range(1, ORDERS + 1)}
     details = first.results["publish"]["details"]
     assert (details["read"], details["failed"], details["new"], details["pages"]) == (
         ORDERS,
@@ -149,7 +133,7 @@ def test_one_bad_order_is_a_status(
     source.documents[georisques_id(3)] = b"<html>nothing here</html>"
     ran = run_dag("update_aps")
     assert ran.state == "success"
-    assert states(Path(work.bucket_url("misc")))[georisques_id(3)] == "ERROR"
+    assert published_states(Path(work.bucket_url("misc")))[georisques_id(3)] == "ERROR"
     assert shelf.status_of(ap, georisques_id(3)).failure == "not_pdf"
     assert slack.texts == ["update_aps : 11 arrêtés lus, 1 en échec"]
     assert "pas un PDF : 1" in str(slack.received)
@@ -172,7 +156,7 @@ def test_too_many_failures_fail_the_run_after_all_is_published(
         "failed",
         1,
     )
-    assert list(states(Path(work.bucket_url("misc"))).values()).count("SUCCESS") == ORDERS - 2
+    assert list(published_states(Path(work.bucket_url("misc"))).values()).count("SUCCESS") == ORDERS - 2
     assert [event["outcome"] for event in events(ran)] == ["failed"]
     assert reports(connection) == [("documents", "done"), ("aps", "failed")]
     summary, alert = slack.texts
@@ -210,7 +194,7 @@ def test_a_lost_batch_fails_the_run_after_the_others_are_published(
     source.mend()
     mended = run_dag("update_aps")
     assert mended.state == "success"
-    assert set(states(Path(work.bucket_url("misc"))).values()) <= {"SUCCESS", "ERROR"}
+    assert set(published_states(Path(work.bucket_url("misc"))).values()) <= {"SUCCESS", "ERROR"}
 
 
 @pytest.mark.parametrize("trouble", ["503", "404", "html"])
@@ -245,11 +229,11 @@ def test_half_a_source_is_refused_unless_accepted(
     publish_list(source, misc, range(1, ORDERS // 2 + 1))
     refused = run_dag("update_aps")
     assert (refused.state, refused.tries["fetch"]) == ("failed", 1)
-    assert len(states(misc)) == ORDERS
+    assert len(published_states(misc)) == ORDERS
     accepted = run_dag("update_aps", {"accept_fewer_rows": True})
     assert accepted.state == "success"
     assert accepted.results["publish"]["details"]["removed"] == ORDERS // 2
-    assert len(states(misc)) == ORDERS // 2
+    assert len(published_states(misc)) == ORDERS // 2
 
 
 def test_only_orders_asked_for_are_read_and_redone(
@@ -258,7 +242,7 @@ def test_only_orders_asked_for_are_read_and_redone(
     asked = [georisques_id(4), georisques_id(9)]
     ran = run_dag("update_aps", {"ids": asked})
     assert ran.state == "success"
-    found = states(Path(work.bucket_url("misc")))
+    found = published_states(Path(work.bucket_url("misc")))
     assert {known for known, state in found.items() if state == "SUCCESS"} == set(asked)
     assert list(found.values()).count("NOT_ATTEMPTED") == ORDERS - 2
     assert run_dag("update_aps", {"ids": asked}).results["publish"]["details"]["read"] == 0

@@ -1,6 +1,5 @@
 """`python -m etl update-aps`: from the list of the source to `aps_*.csv`, killed and started again."""
 
-import csv
 import json
 import os
 import signal
@@ -12,11 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from etl import s3ic
 from etl.aps import index, shelf
 from etl.settings import ROOT
-from tests.aps_run import order_pdf, scanned_order, serve
-from tests.stand_ins.georisques import GeorisquesStandIn, georisques_id, row
+from tests.aps_run import order_pdf, publish_list, published_states, scanned_order, serve, transform_demo
+from tests.stand_ins.georisques import GeorisquesStandIn, georisques_id
 
 Command = Callable[..., subprocess.CompletedProcess[str]]
 ORDERS = 4
@@ -26,12 +24,7 @@ ORDERS = 4
 def sites(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with the published installations of the demo."""
     folder = tmp_path_factory.mktemp("sites")
-    inputs = ROOT / "demo/s3ic"
-    s3ic.transform_icpe(
-        establishments=inputs / "s3ic-liste-etablissements.csv",
-        classements=inputs / "sic-liste-rubriques.csv",
-        output=folder,
-    )
+    transform_demo(folder)
     return folder
 
 
@@ -69,19 +62,13 @@ def command(environment: dict[str, str]) -> Command:
     return run
 
 
-def publish_list(georisques: GeorisquesStandIn, run_dir: Path, numbers: range) -> None:
-    with (run_dir / "buckets/misc/installations_all.csv").open(encoding="utf-8", newline="") as handle:
-        s3ic_ids = [line["s3ic_id"] for line in csv.DictReader(handle)]
-    georisques.set_dump(row(number, s3ic_ids[number % len(s3ic_ids)]) for number in numbers)
-
-
 def states(run_dir: Path) -> list[str]:
-    with (run_dir / "buckets/misc/aps_all.csv").open(encoding="utf-8", newline="") as handle:
-        return sorted(line["ocr_status"] for line in csv.DictReader(handle))
+    """Return the states of the published orders, sorted."""
+    return sorted(published_states(run_dir / "buckets/misc").values())
 
 
 def test_from_the_source_to_the_files(georisques: GeorisquesStandIn, run_dir: Path, command: Command) -> None:
-    publish_list(georisques, run_dir, range(1, ORDERS + 1))
+    publish_list(georisques, run_dir / "buckets/misc", range(1, ORDERS + 1))
     serve(georisques, range(1, ORDERS + 1))
     first = command("--limit", "1")
     assert (first.returncode, first.stderr) == (0, "")
@@ -105,7 +92,7 @@ def test_from_the_source_to_the_files(georisques: GeorisquesStandIn, run_dir: Pa
 def test_too_many_failures_are_told_after_all_is_published(
     georisques: GeorisquesStandIn, run_dir: Path, command: Command
 ) -> None:
-    publish_list(georisques, run_dir, range(1, ORDERS + 1))
+    publish_list(georisques, run_dir / "buckets/misc", range(1, ORDERS + 1))
     serve(georisques, (1, 2))
     failed = command()
     assert failed.returncode == 1
@@ -114,7 +101,7 @@ def test_too_many_failures_are_told_after_all_is_published(
 
 
 def test_an_unknown_order_is_refused(georisques: GeorisquesStandIn, run_dir: Path, command: Command) -> None:
-    publish_list(georisques, run_dir, range(1, 3))
+    publish_list(georisques, run_dir / "buckets/misc", range(1, 3))
     refused = command("--ids", georisques_id(9))
     assert refused.returncode == 1
     assert f"does not list {georisques_id(9)}" in refused.stderr
@@ -131,7 +118,7 @@ def test_killed_in_the_middle_it_reads_only_what_remains(
     georisques: GeorisquesStandIn, run_dir: Path, environment: dict[str, str], command: Command
 ) -> None:
     """Orders that ended and pages that were read outlive `kill -9`."""
-    publish_list(georisques, run_dir, range(1, 3))
+    publish_list(georisques, run_dir / "buckets/misc", range(1, 3))
     short, long = georisques_id(1), georisques_id(2)
     georisques.documents.update({short: order_pdf(1), long: scanned_order(2, pages=10)})
     bucket, pages = run_dir / "buckets/ap", run_dir / "aps/pages"
