@@ -29,7 +29,7 @@ unknown_words AS MATERIALIZED (
 
 names AS (
     SELECT DISTINCT alineas.name FROM alineas
-    WHERE EXISTS (SELECT FROM unknown_words)
+    WHERE alineas.index_in_section = 0 AND EXISTS (SELECT FROM unknown_words)
 ),
 
 known_words AS MATERIALIZED (
