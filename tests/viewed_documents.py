@@ -14,20 +14,22 @@ from webapp.aps import anchor_of
 
 SOURCE = "https://documents.georisques.example/ap"
 SITE = "0099.01211"
+OTHER_SITE = "0099.00323"
 BOILERS = "JORFTEXT900000000002"
 SCAN, LARGE, DAMAGED, NOT_READ, FAILED = map(georisques_id, range(1, 6))
+MANY = tuple(map(georisques_id, range(6, 11)))
 PAGES_OF_LARGE = 300
 LARGE_PAGE_BYTES = 100_000
 DRAWN_WITHIN = 20_000  # milliseconds; the first document brings the code along
 
 
-def address(*ap_ids: str, page: int | None = None, words: str = "", am: str = "") -> str:
+def address(*ap_ids: str, page: int | None = None, words: str = "", am: str = "", site: str = SITE) -> str:
     """Return the address of the page of orders; the first of them is in view, open at `page`."""
     query = "&".join(f"ap={ap_id}" for ap_id in ap_ids) + (f"&am={am}" if am else "")
     if page is None:
-        return f"/installations/{SITE}/arretes?{query}#{anchor_of(ap_ids[0])}"
+        return f"/installations/{site}/arretes?{query}#{anchor_of(ap_ids[0])}"
     return (
-        f"/installations/{SITE}/arretes?{query}&page={page}&mots={words}#{anchor_of(ap_ids[0])}-page-{page}"
+        f"/installations/{site}/arretes?{query}&page={page}&mots={words}#{anchor_of(ap_ids[0])}-page-{page}"
     )
 
 
@@ -62,6 +64,10 @@ def load_documents(settings: Settings, scan: tuple[bytes, list[str]]) -> None:
         add_order(connection, SITE, 3, [{"text": "Le texte du document abîmé."}])
         add_order(connection, SITE, 4, (), ocr_status="NOT_ATTEMPTED", **without)
         add_order(connection, SITE, 5, (), ocr_status="ERROR", failure="encrypted", **without)
+        for number in range(6, 11):
+            add_order(connection, OTHER_SITE, number, [{"text": text} for text in texts])
+    for identifier in MANY:
+        put_document(settings, identifier, document)
     put_document(settings, SCAN, document)
     put_document(settings, LARGE, printed(large, ballast=LARGE_PAGE_BYTES))
     put_document(settings, DAMAGED, b"This is no PDF. " * 40_000)

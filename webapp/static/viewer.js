@@ -68,7 +68,7 @@ class Article {
 
   close() {
     open.delete(this);
-    this.page = Number(this.holder.querySelector("[data-page-number]").value) || this.page;
+    this.page = Number(this.holder.querySelector("[data-shown-page]").value) || this.page;
     this.frame.close();
     this.frame = null;
     this.build();

@@ -11,10 +11,13 @@ from tests.e2e.test_every_page import barriers
 from tests.viewed_documents import (
     BOILERS,
     DAMAGED,
+    DRAWN_WITHIN,
     FAILED,
     LARGE,
     LARGE_PAGE_BYTES,
+    MANY,
     NOT_READ,
+    OTHER_SITE,
     PAGES_OF_LARGE,
     SCAN,
     SITE,
@@ -29,6 +32,7 @@ from tests.viewed_documents import (
 from webapp.aps import anchor_of
 
 MOST_FETCHED = 8_000_000
+MOST_OPEN = 4  # three, and one more that is still near
 MOST_DRAWN = 12  # ten pages are kept, and those in view
 
 
@@ -183,6 +187,21 @@ def test_several_documents_open_as_they_come_near(visit: Any) -> None:
     expect(article(page, NOT_READ).get_by_role("link", name="Géorisques")).to_be_visible()
 
 
+def test_documents_far_from_view_are_closed_and_open_again_where_they_were(visit: Any) -> None:
+    page = visit.open(address(*MANY, site=OTHER_SITE))
+    wait_for_page(page, MANY[0], 1)
+    shown_page(page, MANY[0]).fill("2")
+    shown_page(page, MANY[0]).press("Enter")
+    for identifier in (*MANY[1:], MANY[0]):
+        article(page, identifier).locator(".viewer__frame").scroll_into_view_if_needed()
+        wait_for_page(page, identifier, 1)
+        opened = page.locator("article:has(.viewer .page)").count()
+        assert opened <= MOST_OPEN
+
+    expect(shown_page(page, MANY[0])).to_have_value("2")
+    expect(article(page, MANY[2]).locator(".viewer .page")).to_have_count(0)
+
+
 @pytest.mark.parametrize("width", [320, 390])
 def test_on_a_phone(visit: Any, width: int) -> None:
     page = visit.open(address(LARGE), width=width, height=800)
@@ -205,8 +224,10 @@ def test_no_barrier(visit: Any, path: str, scheme: str, width: int) -> None:
     page = visit.open(path, width=width, bypass_csp=True, color_scheme=scheme)
     if SCAN in path:
         wait_for_page(page, SCAN, 1)
+    if DAMAGED in path:
+        expect(article(page, DAMAGED).locator(".notice")).to_be_visible(timeout=DRAWN_WITHIN)
     found = {"as it comes": barriers(page)}
-    for button in page.get_by_role("button", name="Texte seul").all():
+    for button in page.get_by_role("button", name="Texte seul").filter(visible=True).all():
         button.click()
     found["text alone"] = barriers(page)
 

@@ -87,7 +87,7 @@ export class Frame {
     events.on("pagesinit", () => this.begin());
     events.on("pagechanging", ({ pageNumber }) => {
       this.page = pageNumber;
-      this.part("page-number").value = pageNumber;
+      this.part("shown-page").value = pageNumber;
     });
     events.on("scalechanging", ({ scale }) => (this.part("zoom").value = `${Math.round(scale * 100)} %`));
     events.on("textlayerrendered", ({ pageNumber, source }) => {
@@ -125,7 +125,7 @@ export class Frame {
     this.page = page;
     if (!this.isShown()) return;
     this.viewer.currentPageNumber = Math.min(Math.max(1, page), this.viewer.pagesCount);
-    this.part("page-number").value = this.viewer.currentPageNumber;
+    this.part("shown-page").value = this.viewer.currentPageNumber;
   }
 
   zoom(factor) {
@@ -138,7 +138,7 @@ export class Frame {
     const on = (name, event, act) => this.part(name).addEventListener(event, act, { signal });
     on("previous", "click", () => this.goTo(this.viewer.currentPageNumber - 1));
     on("next", "click", () => this.goTo(this.viewer.currentPageNumber + 1));
-    on("page-number", "change", () => this.goTo(Number(this.part("page-number").value) || this.viewer.currentPageNumber));
+    on("shown-page", "change", () => this.goTo(Number(this.part("shown-page").value) || this.viewer.currentPageNumber));
     on("zoom-in", "click", () => this.zoom(STEP));
     on("zoom-out", "click", () => this.zoom(1 / STEP));
     on("fit", "click", () => (this.viewer.currentScaleValue = "page-width"));
