@@ -75,8 +75,21 @@ def alineas_of_sections(order: Order, section_ids: Container[str]) -> Iterator[A
 
     A section that the reading does not have (any more) gives none.
     """
+    entered: set[str] = set()
+    _enter(order.sections, section_ids, entered)
     for index, section in enumerate(order.sections):
-        yield from _alineas(order.cid, section, str(index), _Inherited(), section_ids)
+        if section.id in entered:
+            yield from _alineas(order.cid, section, str(index), _Inherited(), section_ids, entered)
+
+
+def _enter(sections: Sequence[Section], wanted: Container[str], entered: set[str]) -> bool:
+    """Note the wanted sections and those above them; tell whether there is one."""
+    found = False
+    for section in sections:
+        if (section.sections and _enter(section.sections, wanted, entered)) or section.id in wanted:
+            entered.add(section.id)
+            found = True
+    return found
 
 
 def variant_alineas(order: Order) -> Iterator[AddressableAlinea]:
@@ -113,8 +126,14 @@ class _Inherited:
 
 
 def _alineas(
-    cid: str, section: Section, rank: str, above: _Inherited, wanted: Container[str] | None = None
+    cid: str,
+    section: Section,
+    rank: str,
+    above: _Inherited,
+    wanted: Container[str] | None = None,
+    entered: Container[str] | None = None,
 ) -> Iterator[AddressableAlinea]:
+    """Own alineas of a section and of those below it; of the `wanted` alone, by way of the `entered`, if given."""
     here = above.below(section)
     own = section.alineas if wanted is None or section.id in wanted else ()
     for index, alinea in enumerate(own):
@@ -130,7 +149,8 @@ def _alineas(
             modified=here.modified,
         )
     for index, child in enumerate(section.sections):
-        yield from _alineas(cid, child, f"{rank}.{index}", here, wanted)
+        if entered is None or child.id in entered:
+            yield from _alineas(cid, child, f"{rank}.{index}", here, wanted, entered)
 
 
 class Source(StrEnum):

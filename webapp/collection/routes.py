@@ -8,6 +8,7 @@ from webapp.collection import writing
 from webapp.collection.answers import WHOLE, answer
 from webapp.collection.forms import LONGEST_PASTED, PrefectoralForm, read_prefectoral_form
 from webapp.collection.mending import mend_pasted
+from webapp.collection.opening import open_collection
 from webapp.collection.panel import BY_ORDER, BY_TOPIC, Shown, build_panel
 from webapp.collection.prefectoral import add, add_page, answer_form, order_to_pick
 from webapp.collection.queries import owns_pick, picked
@@ -52,17 +53,18 @@ def whole(ref: str) -> Response:
 @blueprint.post("/installations/<ref>/prescriptions")
 def tick(ref: str) -> BaseResponse:
     """Add what was ticked in an order and remove what was unticked since its page went out."""
-    installation = _installation(ref)
     ticks = read_ticks(request.form)
+    opened = open_collection(ref)
+    if opened is None:
+        abort(404)
     if ticks is None:
         abort(400)
-    today = TodaysTexts.of_installation(installation.id)
-    change = ticks_change(ticks, today, chosen_topic())
+    change = ticks_change(ticks, opened.today, chosen_topic())
     message = change.message
-    guest = guest_for_writing() if change.taken else known_guest_for_writing()
+    guest = guest_for_writing() if change.taken and opened.guest is None else opened.guest
     if guest is not None:
-        message = _write(guest, installation, change) or message
-    return answer(installation, today, anchor=ticks.anchor, message=message)
+        message = _write(guest, opened.installation, change) or message
+    return answer(opened.installation, opened.today, anchor=ticks.anchor, message=message)
 
 
 def _write(guest: Guest, installation: Installation, change: Change) -> str:

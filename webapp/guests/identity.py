@@ -61,6 +61,12 @@ def known_guest_for_writing() -> Guest | None:
     return found
 
 
+def remember_guest(guest: Guest | None) -> Guest | None:
+    """Keep who the person of this request is, where a statement that does more has read it."""
+    g.guest = guest
+    return guest
+
+
 def forget_read_guest() -> None:
     """Read the person anew when asked next: what was written of them was changed, or given up."""
     g.pop("guest", None)

@@ -13,9 +13,9 @@ from datetime import datetime
 from threading import Lock
 
 from flask import Flask, current_app
-from sqlalchemy import String, cast, func, literal_column, select
-from sqlalchemy.dialects.postgresql import aggregate_order_by
+from sqlalchemy import select
 
+from etl.database import read_statement
 from regulation.applicability import OrderIndex
 from regulation.markup import is_safe_target
 from regulation.order import Order
@@ -105,10 +105,7 @@ class OrderLibrary:
 
 def _current_version() -> str:
     """Return a text that changes with any order in service."""
-    entry = MinisterialOrder.cid + cast(func.encode(MinisterialOrder.fingerprint, "base64"), String)
-    entries = func.string_agg(entry, aggregate_order_by(literal_column("','"), MinisterialOrder.cid))
-    digest = func.md5(entries.filter(MinisterialOrder.withdrawn_at.is_(None)))
-    return str(db.session.scalar(select(digest)) or "")
+    return str(db.session.connection().exec_driver_sql(read_statement("orders/version.sql")).scalar() or "")
 
 
 def _load_shelf(version: str) -> Shelf:
