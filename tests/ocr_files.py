@@ -1,10 +1,12 @@
 """PDFs for the tests of the OCR: pages with words at known places, scans of them, and what goes wrong."""
 
 import io
+import subprocess
 import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 
 import pikepdf
 import pypdfium2
@@ -66,6 +68,25 @@ def saved(pdf: pikepdf.Pdf, **options: object) -> bytes:
     buffer = io.BytesIO()
     pdf.save(buffer, static_id=True, **options)  # type: ignore[arg-type]  # the options of pikepdf
     return buffer.getvalue()
+
+
+def put(folder: Path, content: bytes) -> Path:
+    """Write a document into a folder and return its path."""
+    path = folder / "a.pdf"
+    path.write_bytes(content)
+    return path
+
+
+def pdfium_text(path: Path) -> str:
+    """Return the text of a document as pdfium gives it, a line break between pages."""
+    with pypdfium2.PdfDocument(path) as document:
+        return "\n".join(found.get_textpage().get_text_range() for found in document)
+
+
+def poppler_text(path: Path) -> str:
+    """Return the text of a document as pdftotext gives it, in the order of its content."""
+    command = ["pdftotext", "-raw", "-enc", "UTF-8", str(path), "-"]
+    return subprocess.run(command, capture_output=True, text=True, timeout=60, check=True).stdout
 
 
 def scanned(*pictures: Image.Image, rotate: int = 0) -> pikepdf.Pdf:

@@ -30,9 +30,7 @@ def read_request(path: Path, seconds: float, renderer: str = "pdfium") -> Reques
 @pytest.fixture
 def bomb(tmp_path: Path) -> Path:
     """Return a document that nobody ever finishes drawing."""
-    path = tmp_path / "bomb.pdf"
-    path.write_bytes(files.bomb())
-    return path
+    return files.put(tmp_path, files.bomb())
 
 
 @pytest.fixture
@@ -70,9 +68,7 @@ def test_a_process_killed_from_outside_is_replaced(pool: Pool, bomb: Path, tmp_p
         child.kill()
     (reply,) = pool.wait()
     assert reply.death is Death.CRASH
-    good = tmp_path / "good.pdf"
-    good.write_bytes(files.digital())
-    pool.ask(read_request(good, 60))
+    pool.ask(read_request(files.put(tmp_path, files.digital()), 60))
     (reply,) = pool.wait()
     assert reply.answer is not None
     assert reply.answer["outcome"]["decision"] == "keep"

@@ -13,6 +13,7 @@ from PIL import Image, ImageChops, ImageStat
 from demo.aps.typesetting import HEIGHT, WIDTH, Run, text_width
 from etl.ocr import Decision, Limits, find_models
 from etl.ocr.assembly import write_searchable
+from etl.ocr.kept_page import load_page
 from etl.ocr.page_reader import PageReader
 from etl.ocr.tesserocr_engine import TesserocrEngine
 from etl.ocr.work_folder import WorkFolder
@@ -183,6 +184,19 @@ def test_the_scan_is_not_encoded_anew(name: str, reader: PageReader, tmp_path: P
 
     before, after = searchable(reader, SHEETS[name].source(), tmp_path)
     assert pictures(before) == pictures(after) != []
+
+
+@pytest.mark.parametrize("viewer", [files.pdfium_text, files.poppler_text])
+@pytest.mark.parametrize(
+    "name", ["bilevel", "grey", "layers", "marked as turned 180", "marked as turned 270"]
+)
+def test_what_is_selected_comes_out_in_order_with_its_spaces(
+    name: str, viewer: Callable[[Path], str], reader: PageReader, tmp_path: Path
+) -> None:
+    _, after = searchable(reader, SHEETS[name].source(), tmp_path)
+    page = load_page(WorkFolder(tmp_path / "work").page_path(1))
+    assert page is not None
+    assert viewer(after).split() == page.text.split()
 
 
 def test_an_unusable_layer_is_replaced(reader: PageReader, tmp_path: Path) -> None:

@@ -12,18 +12,6 @@ from etl.ocr.opening import REPAIRED, Opened, is_damaged, open_document
 from tests import ocr_files as files
 
 
-@pytest.fixture
-def source(tmp_path: Path) -> Callable[[bytes], Path]:
-    """Return what writes bytes into a file of their own."""
-
-    def write(content: bytes) -> Path:
-        path = tmp_path / "a.pdf"
-        path.write_bytes(content)
-        return path
-
-    return write
-
-
 @pytest.mark.parametrize(
     ("make", "pages"),
     [
@@ -35,10 +23,8 @@ def source(tmp_path: Path) -> Callable[[bytes], Path]:
     ],
     ids=["a scan", "two pages", "rubbish after", "open lock", "many pages"],
 )
-def test_what_opens_is_read_as_it_is(
-    make: Callable[[], bytes], pages: int, source: Callable[[bytes], Path], tmp_path: Path
-) -> None:
-    path = source(make())
+def test_what_opens_is_read_as_it_is(make: Callable[[], bytes], pages: int, tmp_path: Path) -> None:
+    path = files.put(tmp_path, make())
     assert open_document(path, tmp_path, 300) == Opened(path, pages)
 
 
@@ -52,19 +38,15 @@ def test_what_opens_is_read_as_it_is(
     ],
     ids=["a header", "locked", "too many", "none"],
 )
-def test_what_does_not_is_told(
-    make: Callable[[], bytes], failure: Failure, source: Callable[[bytes], Path], tmp_path: Path
-) -> None:
-    refusal = open_document(source(make()), tmp_path, 300)
+def test_what_does_not_is_told(make: Callable[[], bytes], failure: Failure, tmp_path: Path) -> None:
+    refusal = open_document(files.put(tmp_path, make()), tmp_path, 300)
     assert isinstance(refusal, Refusal)
     assert refusal.failure is failure
     assert refusal.reason.endswith(".")
 
 
-def test_what_only_qpdf_opens_is_mended_aside(
-    source: Callable[[bytes], Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    path = source(files.scan())
+def test_what_only_qpdf_opens_is_mended_aside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = files.put(tmp_path, files.scan())
     count = iter([0, 1])
     monkeypatch.setattr("etl.ocr.opening._count_pages", lambda _: next(count))
     assert open_document(path, tmp_path, 5) == Opened(tmp_path / REPAIRED, 1)
@@ -76,9 +58,9 @@ def test_what_only_qpdf_opens_is_mended_aside(
     [(files.scan(), False), (files.scan()[:-400], True), (b"%PDF-1.7\n", True)],
     ids=["sound", "cut short", "a header"],
 )
-def test_damage_is_known(content: bytes, expected: bool, source: Callable[[bytes], Path]) -> None:
+def test_damage_is_known(content: bytes, expected: bool, tmp_path: Path) -> None:
     is_damaged.cache_clear()
-    assert is_damaged(source(content)) is expected
+    assert is_damaged(files.put(tmp_path, content)) is expected
 
 
 def test_a_mended_copy_counts_as_damaged(tmp_path: Path) -> None:

@@ -56,8 +56,7 @@ class Planned:
 def test_a_page_is_read_until_it_is_sure(
     sureness: list[float], turn: int | None, widths: list[int], counts: int, tmp_path: Path
 ) -> None:
-    source = tmp_path / "a.pdf"
-    source.write_bytes(files.scan())
+    source = files.put(tmp_path, files.scan())
     engine = Planned(sureness, turn)
     page = PageReader(engine, Limits()).read(source, 1)
     assert [width for width, _ in engine.shown] == pytest.approx(widths, abs=1)
@@ -66,8 +65,7 @@ def test_a_page_is_read_until_it_is_sure(
 
 
 def test_the_matrix_is_that_of_the_picture_that_was_read(tmp_path: Path) -> None:
-    source = tmp_path / "a.pdf"
-    source.write_bytes(files.scan())
+    source = files.put(tmp_path, files.scan())
     engine = Planned([92])
     page = PageReader(engine, Limits()).read(source, 1)
     (width, height) = engine.shown[0]
@@ -83,8 +81,7 @@ def test_the_matrix_is_that_of_the_picture_that_was_read(tmp_path: Path) -> None
 def test_a_page_that_is_not_to_be_read_is_not_shown_to_the_engine(
     make: Callable[[], bytes], decision: Decision, tmp_path: Path
 ) -> None:
-    source = tmp_path / "a.pdf"
-    source.write_bytes(make())
+    source = files.put(tmp_path, make())
     engine = Planned([])
     page = PageReader(engine, Limits()).read(source, 1)
     assert (page.outcome.decision, page.outcome.confidence, engine.shown) == (decision, None, [])
