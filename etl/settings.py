@@ -119,6 +119,12 @@ class Settings(BaseSettings):
         le=390,
         description="without a visit for so long, what a person made is deleted; the cookie lasts as long",
     )
+    trusted_proxies: int = Field(
+        default=0,
+        ge=0,
+        le=9,
+        description="proxies in front of the site whose X-Forwarded-For is believed; 0: none is there",
+    )
     web_workers: int = Field(default=2, ge=1, le=64, description="gunicorn workers")
     icpe_stale_days: int = Field(
         default=180,

@@ -8,6 +8,7 @@ from etl.settings import Settings, load_settings
 from webapp import (
     api,
     aps,
+    backoffice,
     cartography,
     compression,
     data,
@@ -42,6 +43,7 @@ BLUEPRINTS = (
     guests.blueprint,
     exports.blueprint,
     operation.blueprint,
+    backoffice.blueprint,
 )
 
 
@@ -70,6 +72,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     orders.init_app(app)
     guests.init_app(app)
     exports.init_app(app)
+    backoffice.init_app(app)
 
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

@@ -21,6 +21,15 @@ CONNECT_TIMEOUT_SECONDS = 3
 STATEMENT_TIMEOUT_MILLISECONDS = 10_000
 
 
+ENGINE_OPTIONS = {
+    "pool_pre_ping": True,
+    "pool_size": 4,
+    "max_overflow": 4,
+    "pool_timeout": CONNECT_TIMEOUT_SECONDS,
+    "connect_args": {"connect_timeout": CONNECT_TIMEOUT_SECONDS},
+}
+
+
 def flask_configuration(settings: Settings) -> dict[str, Any]:
     """Return what Flask and its extensions read.
 
@@ -40,12 +49,10 @@ def flask_configuration(settings: Settings) -> dict[str, Any]:
         # The token is enough; some offices' proxies take the referrer away.
         "WTF_CSRF_SSL_STRICT": False,
         "SQLALCHEMY_DATABASE_URI": site_database_url(settings),
-        "SQLALCHEMY_ENGINE_OPTIONS": {
-            "pool_pre_ping": True,
-            "pool_size": 4,
-            "max_overflow": 4,
-            "pool_timeout": CONNECT_TIMEOUT_SECONDS,
-            "connect_args": {"connect_timeout": CONNECT_TIMEOUT_SECONDS},
+        "SQLALCHEMY_ENGINE_OPTIONS": ENGINE_OPTIONS,
+        # Tables of the schema `backoffice` are reached in a role of their own.
+        "SQLALCHEMY_BINDS": {
+            "backoffice": {"url": site_database_url(settings, Role.BACKOFFICE), **ENGINE_OPTIONS}
         },
     }
 
@@ -82,12 +89,12 @@ def cookie_name(settings: Settings) -> str:
     )
 
 
-def site_database_url(settings: Settings) -> URL:
-    """Return the address of the database for the site, with a limit on the time of each statement.
+def site_database_url(settings: Settings, role: Role = Role.WEB) -> URL:
+    """Return the address of the database for the site in a role, with a limit on the time of each statement.
 
     Its statements take milliseconds: compiling them, as Postgres may decide to, takes a hundred times that.
     """
-    url = database_url(settings, Role.WEB)
+    url = database_url(settings, role)
     given = url.query.get("options", "")
     options = " ".join(given) if isinstance(given, tuple) else given
     limits = f"-c jit=off -c statement_timeout={STATEMENT_TIMEOUT_MILLISECONDS}"

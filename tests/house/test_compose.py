@@ -148,7 +148,7 @@ def test_the_file_holds_no_secret() -> None:
     [
         ("DATABASE_URL", {"postgres", "prepare"}),
         ("POSTGRES_PASSWORD", {"postgres"}),
-        ("BACKOFFICE_DATABASE_URL", {"postgres"}),
+        ("BACKOFFICE_DATABASE_URL", {"postgres", "webapp"}),
         ("WEB_DATABASE_URL", {"postgres", "webapp"}),
         ("SECRET_KEY", {"webapp"}),
     ],

@@ -1,1 +1,13 @@
 """The back-office: where editors, signed in, make the texts that the site publishes."""
+
+from flask import Flask
+
+from webapp.backoffice.accounts import editors
+from webapp.backoffice.routes import blueprint
+
+__all__ = ["blueprint", "init_app"]
+
+
+def init_app(app: Flask) -> None:
+    """Give the command line of the site the accounts of editors."""
+    app.cli.add_command(editors)

@@ -16,6 +16,7 @@ log = logging.getLogger(__name__)
 StaleForm = CSRFError
 
 STATUS = 400
+NEVER_SHOWN = frozenset({"csrf_token", "password"})
 FRESH_HEADER = "X-CSRFToken"
 TITLE = "Cette page était ouverte depuis trop longtemps"
 
@@ -29,7 +30,7 @@ def show_stale_form(error: CSRFError) -> Response:
         response = _answer(TITLE)
         response.headers[FRESH_HEADER] = generate_csrf()
         return response
-    typed = [(name, value) for name, value in request.form.items(multi=True) if name != "csrf_token"]
+    typed = [(name, value) for name, value in request.form.items(multi=True) if name not in NEVER_SHOWN]
     return _answer(render_template("guests/stale_form.html", title=TITLE, typed=typed))
 
 

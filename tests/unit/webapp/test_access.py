@@ -1,12 +1,17 @@
 """Who may call what: a new route fails here until someone decides."""
 
+from bs4 import BeautifulSoup
 from flask import Flask
+from flask.testing import FlaskClient
 
 PUBLIC = "everybody"
 GUEST = "whoever made something, their own things only"
 NOTHING_KEPT = "everybody; what they send is answered and not kept"
 OWN_PAGES = "whoever made the installation; not found for everybody else"
 OWN_PICKS = "everybody; it holds nothing but their own picks"
+
+DOOR = "everybody; it asks who they are"
+READER = "editors of any role"
 
 ACCESS = {
     ("GET", "/"): PUBLIC,
@@ -70,6 +75,10 @@ ACCESS = {
     ("GET", "/api/v1/nomenclature"): PUBLIC,
     ("GET", "/api/v1/datasets"): PUBLIC,
     ("GET", "/api/v1/search"): PUBLIC,
+    ("GET", "/back-office/connexion"): DOOR,
+    ("POST", "/back-office/connexion"): DOOR,
+    ("POST", "/back-office/deconnexion"): READER,
+    ("GET", "/back-office/"): READER,
     ("GET", "/sante"): PUBLIC,
     ("GET", "/sante/processus"): PUBLIC,
     ("GET", "/static/<version>/<path:name>"): PUBLIC,
@@ -93,3 +102,20 @@ def test_public_pages_only_read(app: Flask) -> None:
 
 def test_what_a_guest_does_is_asked_by_post(app: Flask) -> None:
     assert {method for (method, _), who in ACCESS.items() if who is GUEST} == {"POST"}
+
+
+def test_the_back_office_asks_for_the_role_it_was_given(app: Flask) -> None:
+    words = {"reader": READER, "anybody": DOOR}
+    for rule in app.url_map.iter_rules():
+        if rule.rule.startswith("/back-office"):
+            role = words[getattr(app.view_functions[rule.endpoint], "needs_role")]  # noqa: B009
+            assert {
+                ACCESS[method, rule.rule] for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
+            } == {role}
+
+
+def test_the_public_site_does_not_lead_to_the_back_office(client: FlaskClient) -> None:
+    for page in ("/a-propos", "/aide", "/back-office/connexion"):
+        navigation = BeautifulSoup(client.get(page).text, "html5lib").select("header a, footer a")
+        assert navigation
+        assert not [link for link in navigation if "back-office" in str(link["href"])]

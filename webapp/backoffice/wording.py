@@ -1,0 +1,20 @@
+"""How the states and roles of the back-office are said."""
+
+STATES = {
+    "EN_CREATION": "En création",
+    "VIGUEUR": "En vigueur",
+    "ABROGE": "Abrogé",
+    "DELETED": "Supprimé",
+}
+REGIMES = {"A": "Autorisation", "E": "Enregistrement", "D": "Déclaration"}
+ROLES = {"reader": "lecture", "editor": "rédaction", "publisher": "publication"}
+ACTIONS = {
+    "import": "Importation d’une archive",
+    "create": "Création",
+    "metadata": "Métadonnées",
+    "state": "Changement d’état",
+    "text": "Texte",
+    "parametrization": "Paramétrage",
+    "topics": "Thèmes",
+    "rollback": "Retour à une version",
+}
