@@ -133,7 +133,7 @@ def _alineas(
     wanted: Container[str] | None = None,
     entered: Container[str] | None = None,
 ) -> Iterator[AddressableAlinea]:
-    """Own alineas of a section and of those below it; of the `wanted` alone, by way of the `entered`, if given."""
+    """Own alineas of a section and of those below it: all, or of the `wanted` by way of the `entered`."""
     here = above.below(section)
     own = section.alineas if wanted is None or section.id in wanted else ()
     for index, alinea in enumerate(own):
