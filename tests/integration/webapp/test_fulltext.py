@@ -6,8 +6,8 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 import pytest
 from bs4 import BeautifulSoup, Tag
 from flask.testing import FlaskClient
-from psycopg2.extensions import connection as Connection  # noqa: N812  (the driver names its class in lower case)
 
+from etl.database import Role, connect
 from etl.settings import Settings
 from tests.ams import WAREHOUSES
 from tests.aps import Ap, demo_aps, georisques_id_of, load_aps
@@ -71,10 +71,10 @@ def kinds(page: BeautifulSoup) -> set[str]:
     return {tag.text for tag in page.select(".passage .tag")}
 
 
-def change(connection: Connection, statement: str, *values: object) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(statement, values)
-    connection.commit()
+def change(settings: Settings, statement: str, *values: object) -> None:
+    """Run a statement as the owner of the tables."""
+    with connect(settings, Role.OWNER) as connection:
+        connection.cursor().execute(statement, values)
 
 
 @pytest.mark.parametrize(
@@ -212,10 +212,10 @@ def test_ministerial_orders_about_a_rubrique(
 
 
 def test_prefectoral_orders_of_installations_with_a_rubrique(
-    changing: FlaskClient, owner: Connection
+    changing: FlaskClient, settings: Settings
 ) -> None:
     change(
-        owner,
+        settings,
         "UPDATE classements SET rubrique = '9876' WHERE position = 0 AND rubrique <> '47xx' "
         "AND installation_id = (SELECT id FROM installations WHERE s3ic_id = %s)",
         FARM,
@@ -247,32 +247,32 @@ def test_hidden_rubriques_find_no_prefectoral_order(visitor: FlaskClient) -> Non
         assert "Préfectoral" not in kinds(search(visitor, "arrêté", rubrique=number))
 
 
-HIDDEN: dict[str, Callable[[Connection], None]] = {
-    "a withdrawn order": lambda owner: change(
-        owner, "UPDATE aps SET withdrawn_at = now() WHERE georisques_id = %s", OWN[0].georisques_id
+HIDDEN: dict[str, Callable[[Settings], None]] = {
+    "a withdrawn order": lambda settings: change(
+        settings, "UPDATE aps SET withdrawn_at = now() WHERE georisques_id = %s", OWN[0].georisques_id
     ),
-    "an order of a withdrawn installation": lambda owner: change(
-        owner, "UPDATE installations SET withdrawn_at = now() WHERE s3ic_id = %s", PLATFORM
+    "an order of a withdrawn installation": lambda settings: change(
+        settings, "UPDATE installations SET withdrawn_at = now() WHERE s3ic_id = %s", PLATFORM
     ),
-    "an order of an installation that is not there": lambda owner: change(
-        owner, "UPDATE aps SET s3ic_id = '0001.00001' WHERE georisques_id = %s", OWN[0].georisques_id
+    "an order of an installation that is not there": lambda settings: change(
+        settings, "UPDATE aps SET s3ic_id = '0001.00001' WHERE georisques_id = %s", OWN[0].georisques_id
     ),
 }
 
 
 @pytest.mark.parametrize("kind", HIDDEN)
-def test_what_is_withdrawn_is_not_found(changing: FlaskClient, owner: Connection, kind: str) -> None:
+def test_what_is_withdrawn_is_not_found(changing: FlaskClient, settings: Settings, kind: str) -> None:
     assert links(search(changing, "cuve zinzoline"))
-    HIDDEN[kind](owner)
+    HIDDEN[kind](settings)
     page = search(changing, "cuve zinzoline")
 
     assert links(page) == []
     assert "Aucun passage trouvé" in told(page)
 
 
-def test_a_withdrawn_ministerial_order_is_not_found(changing: FlaskClient, owner: Connection) -> None:
+def test_a_withdrawn_ministerial_order_is_not_found(changing: FlaskClient, settings: Settings) -> None:
     assert any(WAREHOUSES in link for link in links(search(changing, "entrepôts", type="am")))
-    change(owner, "UPDATE ams SET withdrawn_at = now() WHERE cid = %s", WAREHOUSES)
+    change(settings, "UPDATE ams SET withdrawn_at = now() WHERE cid = %s", WAREHOUSES)
     page = search(changing, "entrepôts", type="am")
 
     assert not any(WAREHOUSES in link for link in links(page))
@@ -281,11 +281,11 @@ def test_a_withdrawn_ministerial_order_is_not_found(changing: FlaskClient, owner
 
 
 def test_a_text_that_only_stands_in_a_modification_is_not_found(
-    changing: FlaskClient, owner: Connection
+    changing: FlaskClient, settings: Settings
 ) -> None:
     """It is not in the neutral text where a hit leads."""
     change(
-        owner,
+        settings,
         "UPDATE alineas SET is_variant = TRUE, search = to_tsvector('french_unaccent', 'introuvable') "
         "WHERE alinea_id = (SELECT min(alinea_id) FROM alineas WHERE cid = %s)",
         WAREHOUSES,

@@ -10,6 +10,7 @@ from bs4 import BeautifulSoup
 from flask.testing import FlaskClient
 from psycopg2.extensions import connection as Connection  # noqa: N812  (the driver names its class in lower case)
 
+from etl.database import Role, connect
 from etl.reports import Report, record_run
 from etl.settings import Settings
 from etl.storage import bucket
@@ -89,14 +90,13 @@ def loaded_client(empty_settings: Settings) -> Iterator[FlaskClient]:
     yield from visitor_of(empty_settings)
 
 
-def test_confidence_in_words(loaded_client: FlaskClient, owner: Connection) -> None:
-    with owner.cursor() as cursor:
+def test_confidence_in_words(loaded_client: FlaskClient, settings: Settings) -> None:
+    with connect(settings, Role.OWNER) as connection, connection.cursor() as cursor:
         cursor.execute("SELECT id FROM aps ORDER BY id")
         ids = [row[0] for row in cursor.fetchall()]
         for key, confidence in zip(ids, (None, 95.0, 90.0, 89.9, 79.9), strict=False):
             cursor.execute("UPDATE aps SET confidence = %s WHERE id = %s", (confidence, key))
         cursor.execute("DELETE FROM aps WHERE id = any(%s)", (ids[5:],))
-    owner.commit()
 
     assert [row[:2] for row in table_of(page_of(loaded_client, "/donnees"), "aps-confiance")] == [
         ["Texte du document lui-même, sans lecture", "1"],
@@ -106,10 +106,9 @@ def test_confidence_in_words(loaded_client: FlaskClient, owner: Connection) -> N
     ]
 
 
-def test_a_withdrawn_order_is_not_counted(loaded_client: FlaskClient, owner: Connection) -> None:
-    with owner.cursor() as cursor:
+def test_a_withdrawn_order_is_not_counted(loaded_client: FlaskClient, settings: Settings) -> None:
+    with connect(settings, Role.OWNER) as connection, connection.cursor() as cursor:
         cursor.execute("UPDATE aps SET withdrawn_at = now() WHERE id = (SELECT min(id) FROM aps)")
-    owner.commit()
 
     [state] = table_of(page_of(loaded_client, "/donnees"), "aps-lecture")
     assert state[1] == str(len(demo_aps()) - 1)
