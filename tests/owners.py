@@ -11,7 +11,7 @@ from tests.people import SITE
 from tests.site_visits import faultless, page_of
 
 LINE = {"rubrique": "2910", "alinea": "A-2", "regime": "D", "volume": "1 250,5 kW"}
-LINE_SHOWN = "2910 A-2 Déclaration 1250,5 kW – – –"
+LINE_SHOWN = "2910 A-2 Déclaration 1 250,5 kW – – –"
 
 
 class Owner:
@@ -49,7 +49,7 @@ class Owner:
         """The lines of an own installation, as their page shows them."""
         page = page_of(self.client, f"/installations/{ref}/classements")
         rows = page.select("tr.in-force")
-        return [" ".join(cell.text for cell in row.select("th, td")[:7]).strip() for row in rows]
+        return [" ".join(" ".join(cell.text for cell in row.select("th, td")[:7]).split()) for row in rows]
 
     def forms(self, ref: str) -> list[str]:
         """The addresses of the forms of its lines."""

@@ -18,10 +18,10 @@ WIDE, NARROW = 1440, 390
 MOST_TABS = 60
 
 
-def tab_to(page: Page, target: Locator) -> None:
-    """Press Tab until the element has the focus; what has the focus can be seen."""
+def tab_to(page: Page, target: Locator, key: str = "Tab") -> None:
+    """Press Tab (or back: Shift+Tab) until the element has the focus; what has the focus can be seen."""
     for _ in range(MOST_TABS):
-        page.keyboard.press("Tab")
+        page.keyboard.press(key)
         if target.evaluate("element => element === document.activeElement"):
             assert target.evaluate("element => getComputedStyle(element).outlineStyle") == "solid"
             assert target.evaluate(

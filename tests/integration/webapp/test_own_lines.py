@@ -140,7 +140,7 @@ def test_two_tabs_that_change_one_line_lose_nothing(owner: Owner) -> None:
     assert owner.lines(ref) == ["2910 A-2 Déclaration 3 t – – –"]
     again = {str(each["name"]): str(each["value"]) for each in page.select(".own-form input[name][value]")}
     assert owner.send(path, **(again | {"regime": "D"})).status_code == 303
-    assert owner.lines(ref) == ["2910 B-2 Déclaration 1250,5 kW – – –"]
+    assert owner.lines(ref) == ["2910 B-2 Déclaration 1 250,5 kW – – –"]
 
 
 def test_a_line_removed_in_another_tab_is_offered_as_a_new_one(owner: Owner) -> None:
