@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from webapp.database import begin_consistent_reads
-from webapp.guests.identity import current_guest
+from webapp.guests.identity import current_guest, known_identity
 from webapp.installations.wording import FICTIVE_ID, HIDDEN_RUBRIQUE
 from webapp.models import Classement, Installation, db
 
@@ -75,8 +75,19 @@ def read_classements(installation_id: int) -> list[Classement]:
     return list(db.session.scalars(lines.order_by(Classement.position)))
 
 
+def may_name_installation(ref: str) -> bool:
+    """Tell whether a text has the form of what names an installation, to who may have one of their own.
+
+    Nothing is asked of the database for what cannot be there.
+    """
+    is_published = S3IC_ID.fullmatch(ref) is not None
+    return is_published or (OWN_ID.fullmatch(ref) is not None and known_identity() is not None)
+
+
 def read_sheet(ref: str) -> Sheet | None:
     """Return the installation of an address with its lines, None where there is none to see."""
+    if not may_name_installation(ref):
+        return None
     begin_consistent_reads()
     installation = visible_installation(ref)
     if installation is None:
