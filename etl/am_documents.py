@@ -19,8 +19,6 @@ Document = dict[str, Any]
 
 AIDA_ADDRESS = "https://aida.ineris.fr/consultation_document/"
 LEGIFRANCE_ADDRESS = "https://www.legifrance.gouv.fr/loda/id/"
-ACTIVE = "ACTIVE"
-
 IN_CREATION, IN_FORCE, REPEALED, DELETED = "EN_CREATION", "VIGUEUR", "ABROGE", "DELETED"
 
 _AIDA_PAGE = re.compile(r"/consultation_document/(\d+)$")

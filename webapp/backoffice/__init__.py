@@ -2,6 +2,7 @@
 
 from flask import Flask
 
+from webapp.backoffice import order_routes  # noqa: F401  (its views join the blueprint)
 from webapp.backoffice.accounts import editors
 from webapp.backoffice.routes import blueprint
 

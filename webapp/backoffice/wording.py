@@ -8,6 +8,13 @@ STATES = {
 }
 REGIMES = {"A": "Autorisation", "E": "Enregistrement", "D": "Déclaration"}
 ROLES = {"reader": "lecture", "editor": "rédaction", "publisher": "publication"}
+# What is said on the page of an order after it was written.
+DONE = {
+    "cree": "L’arrêté est créé.",
+    "enregistre": "Les métadonnées sont enregistrées.",
+    "inchange": "Rien n’avait changé : aucune version n’a été ajoutée.",
+    "etat": "L’état de l’arrêté est changé.",
+}
 ACTIONS = {
     "import": "Importation d’une archive",
     "create": "Création",

@@ -12,6 +12,7 @@ OWN_PICKS = "everybody; it holds nothing but their own picks"
 
 DOOR = "everybody; it asks who they are"
 READER = "editors of any role"
+EDITOR = "editors who may write"
 
 ACCESS = {
     ("GET", "/"): PUBLIC,
@@ -79,6 +80,11 @@ ACCESS = {
     ("POST", "/back-office/connexion"): DOOR,
     ("POST", "/back-office/deconnexion"): READER,
     ("GET", "/back-office/"): READER,
+    ("GET", "/back-office/arretes/nouveau"): EDITOR,
+    ("POST", "/back-office/arretes/nouveau"): EDITOR,
+    ("GET", "/back-office/arretes/<cid>/"): READER,
+    ("POST", "/back-office/arretes/<cid>/metadonnees"): EDITOR,
+    ("POST", "/back-office/arretes/<cid>/etat"): EDITOR,
     ("GET", "/sante"): PUBLIC,
     ("GET", "/sante/processus"): PUBLIC,
     ("GET", "/static/<version>/<path:name>"): PUBLIC,
@@ -105,7 +111,7 @@ def test_what_a_guest_does_is_asked_by_post(app: Flask) -> None:
 
 
 def test_the_back_office_asks_for_the_role_it_was_given(app: Flask) -> None:
-    words = {"reader": READER, "anybody": DOOR}
+    words = {"reader": READER, "editor": EDITOR, "anybody": DOOR}
     for rule in app.url_map.iter_rules():
         if rule.rule.startswith("/back-office"):
             role = words[getattr(app.view_functions[rule.endpoint], "needs_role")]  # noqa: B009
