@@ -5,7 +5,12 @@ was imported, null values and order of keys included; nothing given is ever chan
 
     text = text_format.sections_to_text(document["sections"])      # what the editor shows
     draft = text_format.text_to_sections(text)                     # or TextError, which names lines
+    edit = carrying.edit_sections(document, draft.sections)        # edit.document, edit.carried
 
 - ``escapes``, ``tables``, ``pasted_tables``, ``text_format``: the text format, told in docs/rules.md.
-- ``drafts``: the tree between text and document.
+- ``drafts``, ``nodes``: the tree between text and document, and two of them side by side.
+- ``alignment``, ``alinea_alignment``: which section and which alinea of the new tree is which of the old one.
+- ``carrying``, ``shares``, ``reach``, ``carried``: what stands on sections follows them; what moved, stayed,
+  was lost, or changed its reach.
+- ``references``: number and name of a section from the chain of its titles.
 """

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 _CELL = re.compile(r"((?:[^|\\]|\\.|\\$)*)(\||$)")
 _SPAN = re.compile(r"\{([^{}]*)\}\s*")
-_SPAN_PART = re.compile(r"\s*(-?[0-9]{1,6})\s*(colonne|ligne)s?\s*", re.IGNORECASE)
+_SPAN_PART = re.compile(r"\s*(-?[0-9]{1,7})\s*(colonne|ligne)s?\s*", re.IGNORECASE)
 
 
 def is_table_line(line: str) -> bool:
