@@ -8,7 +8,7 @@ from webapp.configuration import current_settings
 from webapp.data.standing import footer_standing
 from webapp.static_files import asset_url
 
-ROBOTS = "User-agent: *\nDisallow: /installations\nDisallow: /recherche\nDisallow: /donnees/fichiers/\n"
+ROBOTS = "User-agent: *\nDisallow: /installations\nDisallow: /mes-installations\nDisallow: /recherche\nDisallow: /donnees/fichiers/\n"
 
 blueprint = Blueprint("pages", __name__, template_folder="templates")
 
