@@ -7,7 +7,7 @@ was imported, null values and order of keys included; nothing given is ever chan
     draft = text_format.text_to_sections(text)                     # or TextError, which names lines
     edit = carrying.edit_sections(document, draft.sections)        # edit.document, edit.carried
 
-- ``escapes``, ``tables``, ``pasted_tables``, ``text_format``: the text format, told in docs/rules.md.
+- ``escapes``, ``tables``, ``pasted_tables``, ``text_format``: the format, told in docs/backoffice-text.md.
 - ``drafts``, ``nodes``: the tree between text and document, and two of them side by side.
 - ``alignment``, ``alinea_alignment``: which section and which alinea of the new tree is which of the old one.
 - ``carrying``, ``shares``, ``reach``, ``carried``: what stands on sections follows them; what moved, stayed,

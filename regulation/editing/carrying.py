@@ -1,7 +1,7 @@
 """A new text for a document: what stood on its sections follows them.
 
 Sections and alineas keep their raw form wherever they did not change, so that a text saved as it was read
-gives the same document. The rules are told in docs/rules.md.
+gives the same document. The rules are told in docs/backoffice-text.md.
 """
 
 from __future__ import annotations

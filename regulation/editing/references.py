@@ -1,7 +1,7 @@
 """How a section is cited, from the chain of titles down to its own: a number and a name.
 
-Rules: docs/rules.md. An imported section keeps the reference that it came with while its chain of titles is
-unchanged (`regulation.editing.carrying`); these functions give that of a new or renamed one.
+Rules: docs/backoffice-text.md. An imported section keeps the reference that it came with while its chain of
+titles is unchanged (`regulation.editing.carrying`); these functions give that of a new or renamed one.
 """
 
 from __future__ import annotations

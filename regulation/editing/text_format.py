@@ -1,7 +1,7 @@
 r"""The sections of an order as a text that people edit, and back.
 
 One line is one alinea; ``#`` begins a title and their number is its level; blank lines are passed over.
-The format is told in docs/rules.md. From a document to its text and back nothing is lost.
+The format is told in docs/backoffice-text.md. From a document to its text and back nothing is lost.
 """
 
 from __future__ import annotations

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import json
 import time
+from collections import Counter
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
@@ -220,11 +221,24 @@ def test_every_edit_keeps_all_of_the_real_orders(name: str, real_documents: Docu
 
 
 def assert_all_is_kept(document: dict[str, Any], name: str) -> None:
+    """All elements are kept, each on a section that still has all of its alineas."""
     lines = EDITS[name](sections_to_text(document["sections"]).split("\n"))
-    carried = edit_sections(document, text_to_sections("\n".join(lines)).sections).carried
-    lost = [entry for entry in carried.lost if entry.reason != NEVER_THERE]
+    edit = edit_sections(document, text_to_sections("\n".join(lines)).sections)
+    lost = [entry for entry in edit.carried.lost if entry.reason != NEVER_THERE]
     assert not lost, (document["id"], [(entry.old, entry.reason) for entry in lost])
-    assert not carried.reach
+    assert not edit.carried.reach
+    before, after = texts_by_id(document["sections"]), texts_by_id(edit.document["sections"])
+    for entry in (*edit.carried.stayed, *edit.carried.moved):
+        assert entry.new is not None
+        assert before[entry.old.section_id] <= after[entry.new.section_id], (document["id"], entry)
+
+
+def texts_by_id(sections: list[dict[str, Any]]) -> dict[str, Counter[str]]:
+    found: dict[str, Counter[str]] = {}
+    for section in sections:
+        found[section["id"]] = Counter(alinea["text"].casefold() for alinea in section["outer_alineas"])
+        found.update(texts_by_id(section["sections"]))
+    return found
 
 
 @pytest.mark.real_data

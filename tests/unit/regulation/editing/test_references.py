@@ -43,7 +43,7 @@ def test_a_reference_is_made_of_the_titles(titles: list[str], number: str, name:
 
 
 #: Why a published reference differs from ours, by the head of a title of the chain; each is told
-#: in docs/rules.md. The first that fits, from the section upwards, is the reason.
+#: in docs/backoffice-text.md. The first that fits, from the section upwards, is the reason.
 REASONS = {
     "three levels without a last point": r"\d+(?:\.\d+){2,}(?![\d.)°])",
     "letter or roman number with a number": r"(?:[A-Za-z]|[IVXLC]+)\.\d+",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -76,6 +77,12 @@ def test_the_real_orders_come_back_from_their_text(real_documents: dict[str, dic
         assert read(text.replace("\n", "\r\n")) == tuple(map(draft_of, document["sections"]))
         assert drafts_to_text(read(text)) == text
     assert len(real_documents) == 217
+
+
+def test_the_example_of_the_documentation_is_written_as_the_editor_shows_it() -> None:
+    page = (Path(__file__).parents[4] / "docs" / "backoffice-text.md").read_text(encoding="utf-8")
+    example = page.split("```\n")[1]
+    assert drafts_to_text(text_to_sections(example).sections) == example
 
 
 @pytest.mark.parametrize(
