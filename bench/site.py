@@ -1,56 +1,45 @@
-"""The page of an installation in one process, and the memory of a worker that serves it.
+"""The page of an installation and a tick in one process, and the memory of a worker that serves the page.
 
 The installations of the real Île-de-France where it is, else of the demo; every page once, after a warm-up,
 the client asking for compressed pages as browsers do. Limit: the page of an error, which goes through the
 same stack (session, templates, headers, compression) and reads nothing.
 """
 
-import os
-import signal
-import socket
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
-from pathlib import Path
-from tempfile import TemporaryDirectory
+from urllib.parse import urlencode
 
 import httpx
-import psutil
 from flask.testing import FlaskClient
-from pydantic import SecretStr
 
 from bench.database import fresh_databases
 from bench.measure import Cost, Row, peak_mb
 from bench.real_data import real_data_folder
+from bench.served import load_site, served
+from bench.visitors import BOX, CHOSEN, FORM, HEADERS, SCRIPTED, TOKEN
 from etl.database import Role, connect
-from etl.s3ic import transform_icpe
-from etl.settings import ROOT, Settings
-from etl.storage import bucket
-from etl.sync import apply_aps, apply_icpe
+from etl.settings import Settings
 from webapp import create_app
 
-SECRET = SecretStr("a secret of the benchmarks, which serve nobody")
 ORIGINAL = {"p50": 0.043, "p95": 0.066}
 MOST_PAGES = 1_000
+# Pages, then the ticks of a few installations, by turns.
+TURN = 100
+SITES_OF_A_TURN = 4
+PICKS = 10
 ALLOWED_MB = 150
-START_SECONDS = 30
-HEADERS = {"Accept": "text/html", "Accept-Encoding": "gzip"}
 
 
 def rows() -> Iterator[Row]:
     """Give the page's p50 and p95, and the memory of a worker of gunicorn after serving all of them."""
     data = real_data_folder()
-    source = (data or ROOT / "demo") / "s3ic"
     name = "real Île-de-France" if data else "demo"
-    with TemporaryDirectory() as folder, fresh_databases() as new_database:
-        settings = _load(new_database(), source, Path(folder))
-        if data:
-            _load_prefectoral(settings, data / "idf")
+    with fresh_databases() as new_database:
+        settings = load_site(new_database())
         paths = _paths(settings)
         client = create_app(settings).test_client()
         empty = _seconds(client, ["/no-such-page"] * 300, status=404)
-        pages = _seconds(client, paths, status=200)
+        pages, ticks = _pages_and_ticks(client, paths)
         for label, part in (("p50", 0.50), ("p95", 0.95)):
             yield Row(
                 name=f"page of an installation, {name}, {label}",
@@ -59,29 +48,16 @@ def rows() -> Iterator[Row]:
                 limit_seconds=_quantile(empty, part),
                 original_seconds=ORIGINAL[label] if data else None,
             )
+        yield Row(
+            name=f"a tick of an alinea, {name}, p50",
+            cost=Cost(_quantile(ticks, 0.50), peak_mb()),
+            limit="the page of an installation, p50",
+            limit_seconds=_quantile(pages, 0.50),
+            bound=1,
+            note=f"{len(ticks):,} ticks and unticks, collections of up to {PICKS} picks; "
+            f"p95 {_quantile(ticks, 0.95) * 1000:.1f} ms",
+        )
         yield _row_of_a_worker(settings, paths)
-
-
-def _load(settings: Settings, source: Path, files: Path) -> Settings:
-    transform_icpe(
-        establishments=source / "s3ic-liste-etablissements.csv",
-        classements=source / "sic-liste-rubriques.csv",
-        output=files,
-    )
-    with connect(settings, Role.ETL) as connection:
-        apply_icpe(connection, files, "all")
-    for name in ("misc", "ap", "am"):
-        Path(settings.bucket_url(name)).mkdir(parents=True, exist_ok=True)
-    return settings.model_copy(update={"secret_key": SECRET})
-
-
-def _load_prefectoral(settings: Settings, lists: Path) -> None:
-    """Add the orders of the real list, as if all of them had been read: their lines are the longest."""
-    with connect(settings, Role.ETL) as connection:
-        apply_aps(connection, lists, bucket(settings, "ap"), "idf")
-        with connection.cursor() as cursor:
-            cursor.execute("UPDATE aps SET ocr_status = 'SUCCESS', page_count = 12, confidence = 93.5")
-        connection.commit()
 
 
 def _paths(settings: Settings) -> list[str]:
@@ -103,47 +79,47 @@ def _seconds(client: FlaskClient, paths: list[str], status: int) -> list[float]:
     return seconds
 
 
+def _pages_and_ticks(client: FlaskClient, paths: list[str]) -> tuple[list[float], list[float]]:
+    """Return the seconds of each page and those of ticks, by turns: the machine is the same for both."""
+    pages, ticks = [], []
+    for start in range(0, len(paths), TURN):
+        turn = paths[start : start + TURN]
+        pages += _seconds(client, turn, status=200)
+        ticks += _ticks(client, turn)
+    return pages, ticks
+
+
+def _ticks(client: FlaskClient, paths: list[str]) -> list[float]:
+    """Return the seconds of ticks in the first orders that some installations have, then of unticks."""
+    seconds = []
+    for path in [path for path in paths if CHOSEN.search(client.get(path).text)][:SITES_OF_A_TURN]:
+        cids = CHOSEN.findall(client.get(path).text)
+        query = urlencode({"am": cids}, doseq=True)
+        page = client.get(f"{path}/arretes?{query}").text
+        token = TOKEN.findall(page)[0]
+        cid, form = FORM.findall(page)[0]
+        for field in ("p", "was"):
+            for box in BOX.findall(form)[:PICKS]:
+                typed = {"csrf_token": token, "cid": cid, field: box}
+                started = time.perf_counter()
+                answer = client.post(f"{path}/prescriptions?{query}", data=typed, headers=SCRIPTED)
+                seconds.append(time.perf_counter() - started)
+                assert answer.status_code == 200, path
+    return seconds
+
+
 def _quantile(seconds: list[float], part: float) -> float:
     return sorted(seconds)[min(len(seconds) - 1, int(part * len(seconds)))]
 
 
 def _row_of_a_worker(settings: Settings, paths: list[str]) -> Row:
     """Return what all pages cost through gunicorn, with the memory of its worker afterwards."""
-    port = _free_port()
-    given = {
-        "RUN_DIR": str(settings.run_dir),
-        "SECRET_KEY": SECRET.get_secret_value(),
-        "DATABASE_URL": settings.database_url.get_secret_value() if settings.database_url else "",
-        "WEB_WORKERS": "1",
-    }
-    command = [
-        "-m",
-        "gunicorn",
-        "-c",
-        "webapp/gunicorn_settings.py",
-        "-b",
-        f"127.0.0.1:{port}",
-        "webapp.wsgi:app",
-    ]
-    server = subprocess.Popen(
-        [sys.executable, *command],
-        cwd=ROOT,
-        env={**os.environ, **given, "PYTHONPATH": str(ROOT)},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    try:
-        with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=30) as client:
-            _wait(client)
-            started = time.perf_counter()
-            for path in paths:
-                client.get(path, headers=HEADERS)
-            seconds = time.perf_counter() - started
-        worker = psutil.Process(server.pid).children()[0]
-        megabytes = worker.memory_info().rss / (1024 * 1024)
-    finally:
-        server.send_signal(signal.SIGTERM)
-        server.wait(timeout=30)
+    with served(settings) as site, httpx.Client(base_url=site.address, timeout=30) as client:
+        started = time.perf_counter()
+        for path in paths:
+            client.get(path, headers=HEADERS)
+        seconds = time.perf_counter() - started
+        (megabytes,) = site.workers_mb()
     return Row(
         name=f"{len(paths):,} pages of installations through one worker of gunicorn",
         cost=Cost(seconds, megabytes),
@@ -151,20 +127,3 @@ def _row_of_a_worker(settings: Settings, paths: list[str]) -> Row:
         limit_seconds=ORIGINAL["p50"] * len(paths),
         note=f"peak: memory of the worker, at most {ALLOWED_MB} MB",
     )
-
-
-def _wait(client: httpx.Client) -> None:
-    deadline = time.monotonic() + START_SECONDS
-    while time.monotonic() < deadline:
-        try:
-            if client.get("/sante").is_success:
-                return
-        except httpx.TransportError:
-            time.sleep(0.2)
-    raise TimeoutError(f"the site did not start in {START_SECONDS} s")
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
