@@ -242,6 +242,24 @@ def texts_by_id(sections: list[dict[str, Any]]) -> dict[str, Counter[str]]:
 
 
 @pytest.mark.real_data
+def test_deleting_the_last_part_of_a_real_order_loses_what_stood_there_and_nothing_else(
+    real_documents: Documents,
+) -> None:
+    n_lost = 0
+    for document in real_documents.values():
+        kept, deleted = document["sections"][:-1], document["sections"][-1:]
+        if not kept:
+            continue
+        carried = edit_sections(document, text_to_sections(sections_to_text(kept)).sections).carried
+        gone = texts_by_id(deleted).keys()
+        assert {entry.old.section_id for entry in carried.lost} <= gone
+        assert not {entry.old.section_id for entry in carried.stayed} & gone
+        assert not carried.moved
+        n_lost += len(carried.lost)
+    assert n_lost > 1_000
+
+
+@pytest.mark.real_data
 def test_the_largest_order_is_edited_in_half_a_second(real_documents: Documents) -> None:
     document = max(real_documents.values(), key=lambda document: len(json.dumps(document)))
     text = sections_to_text(document["sections"]).replace("\n# ", "\n# Nouveau ")
