@@ -8,7 +8,8 @@ from webapp.configuration import current_settings
 from webapp.data.standing import footer_standing
 from webapp.static_files import asset_url
 
-ROBOTS = "User-agent: *\nDisallow: /installations\nDisallow: /mes-installations\nDisallow: /recherche\nDisallow: /donnees/fichiers/\n"
+CLOSED_TO_ROBOTS = ("/installations", "/mes-installations", "/recherche", "/donnees/fichiers/")
+ROBOTS = "User-agent: *\n" + "".join(f"Disallow: {path}\n" for path in CLOSED_TO_ROBOTS)
 
 blueprint = Blueprint("pages", __name__, template_folder="templates")
 
