@@ -126,7 +126,7 @@ def _paced(people: list[Person], sites: list[str], seconds: float) -> Row:
 
 def _many(site: Served, people: list[Person], sites: list[str], count: int) -> Row:
     asked = paths(sites, people, 2, count)
-    warm = max(1, count // 10)
+    warm = min(count // 2, max(1_000, count // 10))  # by then the orders that are asked for are parsed
     heard = Heard()
     with ThreadPoolExecutor(4) as pool:
         _all(pool, people, asked[:warm], heard)
