@@ -189,7 +189,8 @@ with stopping.heeded():
 """
     (tmp_path / "watching.py").write_text(watching, encoding="utf-8")
     (tmp_path / "Makefile").write_text(f"run:\n\t@exec '{sys.executable}' watching.py\n", encoding="utf-8")
-    command = ["make", "--no-print-directory", "run"]
+    # Whoever runs the tests in the background may have them ignore SIGINT, and make would inherit that.
+    command = ["env", "--default-signal=INT", "make", "--no-print-directory", "run"]
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     with subprocess.Popen(command, cwd=tmp_path, env=environment, stdout=subprocess.PIPE, text=True) as make:
         assert make.stdout.readline() == "ready\n"
