@@ -93,9 +93,12 @@ def test_killed_at_any_point(loaded: Settings, versions: dict[str, Path], point:
         old = state(reader)
         new = "A" if old == STATES["B"] else "B"
         kill_at(loaded, versions[new], point, delay)
-        assert state(reader) == old
+        seen = state(reader)
+        # Killed a moment later, a quick machine may have committed: readers then see the new state, whole.
+        is_through = delay > 0 and seen == STATES[new]
+        assert is_through or seen == old
         with connect(loaded, Role.ETL) as connection:
-            assert sync(connection, versions[new]) == "done"
+            assert sync(connection, versions[new]) == ("unchanged" if is_through else "done")
             assert state(reader) == STATES[new]
             assert sync(connection, versions[new]) == "unchanged"
 

@@ -141,9 +141,13 @@ def shown_section(tag: Tag) -> dict[str, object]:
 def shown_alineas(tag: Tag) -> list[tuple[str, bool, bool, list[str]]]:
     """Each alinea: its id, whether it is active, whether it says otherwise itself, its texts."""
     found = []
-    for part in [*children(tag, "p"), *children(tag, "div.text-table")]:
+    # A table that can be picked lies in a frame with its box, which has the name of the alinea.
+    frames = children(tag, "div.tick-table")
+    framed = [(frame, table) for frame in frames for table in children(frame, ".text-table")]
+    bare = [(part, part) for kind in ("p", "div.text-table") for part in children(tag, kind)]
+    for named, part in [*bare, *framed]:
         cells = [own_text(cell) for cell in part.select("td, th")] if part.name == "div" else [own_text(part)]
-        found.append((str(part.get("id", "")).removeprefix("a-"), not is_off(part), is_marked(part), cells))
+        found.append((str(named.get("id", "")).removeprefix("a-"), not is_off(part), is_marked(part), cells))
     return sorted(found, key=lambda alinea: int(alinea[0].rpartition("_")[2] or -1))
 
 
