@@ -11,7 +11,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 from upath import UPath
 
 from etl.database import Role, connect
@@ -32,6 +32,9 @@ FLAGS = (
     "--no-first-run",
 )
 START_SECONDS = 60
+# Airflow may be starting on the other core: a page that is late is no fault, one that does not come is.
+PATIENCE_MS = 40_000
+expect.set_options(timeout=PATIENCE_MS)
 WITHDRAWN = "0099.99998"
 NOMENCLATURE = ROOT / "demo" / "idf" / "classement_references.csv"
 
@@ -140,7 +143,7 @@ class Visit:
             viewport={"width": width, "height": height},
             **options,
         )
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(PATIENCE_MS)
         self.contexts.append(context)
         page = context.new_page()
         page.on("console", self._note_console)
