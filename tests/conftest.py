@@ -16,7 +16,7 @@ from psycopg2 import sql
 from psycopg2.extensions import connection as Connection  # noqa: N812  (the driver names its class in lower case)
 from sqlalchemy.engine import URL
 
-from etl.cluster import cluster_dir, cluster_url, running_cluster
+from etl.cluster import OWNER, cluster_dir, cluster_url, running_cluster
 from etl.database import Role, connect, libpq_url, normalise_url
 from etl.migrations import migrate
 from etl.settings import Settings, load_settings
@@ -68,17 +68,22 @@ def cluster(run_dir: Path) -> Iterator[Settings]:
     """
     settings = Settings(_env_file=None, run_dir=run_dir, postgres_port=0)
     with running_cluster(settings):
-        _forgo_durability(settings)
+        _prepare_for_tests(settings)
         migrate(settings)
         yield settings
 
 
-def _forgo_durability(settings: Settings) -> None:
-    """Let the server never wait for the disk: the tests kill processes of ours, never the machine."""
+def _prepare_for_tests(settings: Settings) -> None:
+    """Let the server never wait for the disk, and the owner drop a database that is being vacuumed.
+
+    The tests kill processes of ours, never the machine. A worker of autovacuum belongs to no role: DROP
+    DATABASE (FORCE) may end it only as a member of pg_signal_backend.
+    """
     password = (cluster_dir(settings) / "superuser.password").read_text(encoding="ascii")
     url = normalise_url(cluster_url(settings), settings).set(username="postgres", password=password)
-    for statement in ("ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()"):
-        _administer(url, statement)
+    _administer(url, "ALTER SYSTEM SET fsync = off")
+    _administer(url, "SELECT pg_reload_conf()")
+    _administer(url, "GRANT pg_signal_backend TO {}", OWNER)
 
 
 @pytest.fixture(scope="session")
