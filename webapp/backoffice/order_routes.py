@@ -2,12 +2,13 @@
 
 from dataclasses import replace
 
-from flask import Response, abort, make_response, redirect, render_template, request, url_for
+from flask import Response, make_response, redirect, render_template, request, url_for
 from sqlalchemy import select
 from werkzeug.wrappers import Response as BaseResponse
 
 from etl.am_documents import IN_CREATION, Metadata
 from webapp.backoffice.access import may, needs, signed_in
+from webapp.backoffice.held import MEANWHILE, based_on, held_order
 from webapp.backoffice.metadata_form import MetadataForm, form_of, new_document, read_form, with_metadata
 from webapp.backoffice.models import Editor, OrderVersion
 from webapp.backoffice.routes import blueprint
@@ -18,7 +19,6 @@ from webapp.backoffice.store import (
     EditedMeanwhileError,
     StoredOrder,
     create,
-    read_order,
     save,
 )
 from webapp.models import ClassementReference, db
@@ -28,11 +28,6 @@ TAKEN = {
     "cid": "Un arrêté a déjà cet identifiant.",
     "nor": "Un autre arrêté a déjà ce NOR.",
 }
-MEANWHILE = (
-    "Une autre personne a enregistré la version {} de cet arrêté depuis que vous avez ouvert cette page. "
-    "Rien n’a été écrasé : ce que vous avez saisi est encore ici. Comparez avec la version enregistrée, puis "
-    "renvoyez si c’est bien ce que vous voulez."
-)
 
 
 @blueprint.get("/arretes/nouveau")
@@ -61,7 +56,7 @@ def create_order() -> Response | BaseResponse:
 @needs("reader")
 def order(cid: str) -> Response:
     """Show an order: metadata, state, latest versions."""
-    held = _held(cid)
+    held = held_order(cid)
     return _order_page(held, form_of(held.document, held.metadata))
 
 
@@ -69,17 +64,17 @@ def order(cid: str) -> Response:
 @needs("editor")
 def save_metadata(cid: str) -> Response | BaseResponse:
     """Save the metadata as a new version, unless somebody was quicker."""
-    held = _held(cid)
+    held = held_order(cid)
     form = read_form(request.form, _nomenclature(), form_of(held.document, held.metadata))
     if form.errors:
         return _order_page(held, form, status=422)
     metadata = replace(held.metadata, nor=form.nor or None, has_no_nor=form.has_no_nor)
     try:
         number = save(
-            cid, _based_on(), with_metadata(held.document, form), metadata, Edit(signed_in().id, "metadata")
+            cid, based_on(), with_metadata(held.document, form), metadata, Edit(signed_in().id, "metadata")
         )
     except EditedMeanwhileError as error:
-        return _order_page(_held(cid), form, MEANWHILE.format(error.current), 409)
+        return _order_page(held_order(cid), form, MEANWHILE.format(error.current), 409)
     except AlreadyThereError as error:
         return _order_page(held, replace(form, errors={error.field: TAKEN[error.field]}), status=422)
     done = "enregistre" if number != held.version else "inchange"
@@ -90,30 +85,18 @@ def save_metadata(cid: str) -> Response | BaseResponse:
 @needs("editor")
 def change_state(cid: str) -> Response | BaseResponse:
     """Bring an order into another state."""
-    held = _held(cid)
+    held = held_order(cid)
     form = form_of(held.document, held.metadata)
     try:
         metadata = moved(
             held.document, held.metadata, request.form.get("vers", ""), request.form.get("motif", "")
         )
-        save(cid, _based_on(), held.document, metadata, Edit(signed_in().id, "state", metadata.state))
+        save(cid, based_on(), held.document, metadata, Edit(signed_in().id, "state", metadata.state))
     except TransitionRefusedError as error:
         return _order_page(held, form, str(error), 422)
     except EditedMeanwhileError as error:
-        return _order_page(_held(cid), form, MEANWHILE.format(error.current), 409)
+        return _order_page(held_order(cid), form, MEANWHILE.format(error.current), 409)
     return redirect(url_for("backoffice.order", cid=cid, fait="etat"), 303)
-
-
-def _held(cid: str) -> StoredOrder:
-    held = read_order(cid)
-    if held is None:
-        abort(404)
-    return held
-
-
-def _based_on() -> int:
-    """Return the version that the page showed."""
-    return request.form.get("version", 0, type=int)
 
 
 def _nomenclature() -> set[tuple[str, str]]:

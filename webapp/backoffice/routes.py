@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from webapp.backoffice import listing, throttle, wording
 from webapp.backoffice.access import needs, open_to_anybody, refuse_undecided
 from webapp.backoffice.accounts import LONGEST_PASSWORD, is_right
+from webapp.backoffice.held import TABS
 from webapp.backoffice.models import Editor, Event
 from webapp.backoffice.sessions import begin, current_editor, end
 from webapp.guests import keep_private
@@ -31,7 +32,7 @@ def editor_of_the_page() -> dict[str, object]:
     """Give the templates of the back-office who is signed in, and its words."""
     if request.blueprint != blueprint.name:
         return {}
-    return {"editor": current_editor(), "said": wording}
+    return {"editor": current_editor(), "said": wording, "tabs": TABS}
 
 
 @blueprint.get("/connexion")

@@ -1,0 +1,28 @@
+"""The order that a page of the back-office is about, and the pages that each order has."""
+
+from flask import abort, request
+
+from webapp.backoffice.store import StoredOrder, read_order
+
+# Endpoint and name of each page of an order, in the order of the work; each is under /arretes/<cid>/.
+TABS = [
+    ("backoffice.order", "Métadonnées et état"),
+]
+MEANWHILE = (
+    "Une autre personne a enregistré la version {} de cet arrêté depuis que vous avez ouvert cette page. "
+    "Rien n’a été écrasé : ce que vous avez saisi est encore ici. Comparez avec la version enregistrée, puis "
+    "renvoyez si c’est bien ce que vous voulez."
+)
+
+
+def held_order(cid: str, number: int | None = None) -> StoredOrder:
+    """Return an order as it is now, or as a version was; where there is none the answer is 404."""
+    held = read_order(cid, number)
+    if held is None:
+        abort(404)
+    return held
+
+
+def based_on() -> int:
+    """Return the version that the page showed when its form was sent."""
+    return request.form.get("version", 0, type=int)
