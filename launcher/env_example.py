@@ -9,7 +9,7 @@ from pydantic_core import PydanticUndefined
 from etl.settings import ROOT, Settings
 
 TARGET = ROOT / ".env.example"
-MANUAL = ROOT / "docs" / "operations.md"
+MANUAL = ROOT / "docs" / "operations" / "settings.md"
 TABLE = re.compile(
     r"(?<=<!-- settings, written by `make format` -->\n).*?(?=<!-- end of settings -->)", re.DOTALL
 )

@@ -1,7 +1,7 @@
 """`.env.example` lists every variable and nothing else, each with its meaning."""
 
 from etl.settings import Settings
-from launcher.env_example import render_env_example, render_table, with_table
+from launcher.env_example import MANUAL, render_env_example, render_table, with_table
 from tests.house.sources import ROOT
 
 
@@ -21,7 +21,7 @@ def test_the_example_is_what_the_settings_say_now():
 
 
 def test_the_manual_has_every_setting():
-    manual = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
+    manual = MANUAL.read_text(encoding="utf-8")
 
     assert render_table() in manual, "run `make format`"
     assert with_table(manual) == manual
