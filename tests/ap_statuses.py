@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from etl.aps.statuses import ApFailure, ApPage, ApStatus
+from etl.aps.statuses import ApPage, ApStatus, SourceFailure
 
 NOW = datetime(2026, 11, 22, 7, 0, tzinfo=UTC)
 ID = "A/0/" + "1" * 31 + "0"
@@ -32,7 +32,7 @@ def an_error(**changes: object) -> ApStatus:
     """Return an order that the source does not have, but for the changes."""
     values = {
         "status": "ERROR",
-        "failure": ApFailure.GONE,
+        "failure": SourceFailure.GONE,
         "sha256": None,
         "engine": None,
         "read_at": None,

@@ -8,9 +8,10 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from etl.aps.index import rebuild_index, save_index
-from etl.aps.statuses import ApFailure, ApPage, ApStatus, pdf_key, status_key
+from etl.aps.statuses import ApPage, ApStatus, pdf_key, status_key
 from etl.contracts import AP_COLUMNS
 from etl.database import Role, connect
+from etl.ocr import Failure
 from etl.settings import ROOT, Settings
 from etl.sync import apply_aps, compare_aps
 
@@ -66,7 +67,7 @@ def status_of(ap: Ap, read_at: datetime = READ_AT) -> ApStatus:
         georisques_id=ap.georisques_id,
         status="SUCCESS" if is_read else "ERROR",
         reason=f"{len(ap.pages)} pages: {len(ap.pages)} read." if is_read else "The file is cut short.",
-        failure=None if is_read else ApFailure.CORRUPT,
+        failure=None if is_read else Failure.CORRUPT,
         sha256=hashlib.sha256("\f".join(ap.pages).encode()).hexdigest(),
         engine=ENGINE,
         attempts=1,

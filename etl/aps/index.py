@@ -16,7 +16,7 @@ import pyarrow as pa
 from pyarrow import parquet
 
 from etl.aps.shelf import statuses_of
-from etl.aps.statuses import STATUS_SUFFIX, ApFailure, ApStatus
+from etl.aps.statuses import STATUS_SUFFIX, ApStatus, failure_of
 from etl.contracts import GEORISQUES_ID
 from etl.storage import AnyPath, list_keys, put_bytes, read_bytes
 
@@ -80,7 +80,7 @@ class Entry:
     @property
     def is_transient(self) -> bool:
         """Whether the last try failed for a reason that another day may mend."""
-        return self.failure is not None and ApFailure(self.failure).is_transient
+        return self.failure is not None and failure_of(self.failure).is_transient
 
 
 Index = dict[str, Entry]

@@ -5,7 +5,7 @@ from datetime import datetime
 from pathlib import Path
 
 from etl.aps.statuses import ApFailure, ApPage, ApStatus
-from etl.ocr import DocumentOutcome, PageOutcome
+from etl.ocr import DocumentOutcome, Failure, PageOutcome
 
 FORM_FEED = "\f"
 
@@ -80,7 +80,7 @@ def unreadable(
     georisques_id: str, previous: ApStatus | None, outcome: DocumentOutcome, now: datetime
 ) -> ApStatus:
     """Return the status of an order that came and could not be read: true of these bytes and this engine."""
-    failure = ApFailure(outcome.failure) if outcome.failure else ApFailure.UNREADABLE
+    failure = outcome.failure or Failure.UNREADABLE
     made = without_text(georisques_id, previous, failure, outcome.reason, now)
     if made.status == "SUCCESS":
         return made
@@ -97,7 +97,7 @@ def unreadable(
 def same_content(georisques_id: str, previous: ApStatus | None, known: ApStatus, now: datetime) -> ApStatus:
     """Return the status of an order whose bytes have been read under another id, or before."""
     if known.status == "ERROR" and previous is not None and previous.status == "SUCCESS":
-        return without_text(georisques_id, previous, known.failure or ApFailure.UNREADABLE, known.reason, now)
+        return without_text(georisques_id, previous, known.failure or Failure.UNREADABLE, known.reason, now)
     return known.model_copy(
         update={
             "georisques_id": georisques_id,

@@ -16,7 +16,7 @@ from typing import Any, cast
 
 from etl.aps import made_status, shelf
 from etl.aps.batches import Batch
-from etl.aps.statuses import ApFailure, ApStatus
+from etl.aps.statuses import ApFailure, ApStatus, SourceFailure
 from etl.aps.workplace import Workplace, workplace
 from etl.errors import RefusedError, TransientError
 from etl.georisques import GoneError, Session, fetch_document
@@ -148,9 +148,9 @@ class _Reading:
         try:
             fetched = fetch_document(self._reader.session, known, target)
         except GoneError as error:
-            self._fail(known, previous, ApFailure.GONE, error)
+            self._fail(known, previous, SourceFailure.GONE, error)
         except RefusedError as error:
-            self._fail(known, previous, ApFailure.REFUSED, error)
+            self._fail(known, previous, SourceFailure.REFUSED, error)
         except TransientError as error:
             self._silent.append((known, previous, error))
             return None
@@ -163,7 +163,7 @@ class _Reading:
     def _give_up_silent(self) -> None:
         """Count the documents that did not come as failed: the source answers, so the trouble is theirs."""
         for known, previous, error in self._silent:
-            self._fail(known, previous, ApFailure.UNREACHABLE, error)
+            self._fail(known, previous, SourceFailure.UNREACHABLE, error)
         self._silent = []
 
     def _fail(self, known: str, previous: ApStatus | None, failure: ApFailure, error: Exception) -> None:

@@ -7,12 +7,13 @@ has not been attempted yet.
 import json
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal, Self, TypeAlias
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from etl.contracts import GEORISQUES_ID
 from etl.errors import RefusedError
+from etl.ocr import Failure
 
 STATUS_SUFFIX = ".json"
 PDF_SUFFIX = ".pdf"
@@ -21,45 +22,30 @@ LONGEST_WAIT_DAYS = 32
 GeorisquesId = Annotated[str, Field(pattern=GEORISQUES_ID)]
 
 
-class ApFailure(StrEnum):
-    """Why an order has no text: the source has no file, does not give it, or the file cannot be read.
+class SourceFailure(StrEnum):
+    """Why the source gave no document to read."""
 
-    All but the first three are those of `etl.ocr.Failure`, by the same names.
-    """
-
-    GONE = "gone"  # the source answers that there is no such document
-    REFUSED = "refused"  # the source gives something that is not taken (an address elsewhere, too large)
-    UNREACHABLE = "unreachable"  # the source does not answer, or not with the whole file
-    MISSING = "missing"
-    UNREADABLE = "unreadable"
-    EMPTY = "empty"
-    NOT_PDF = "not_pdf"
-    TOO_LARGE = "too_large"
-    CORRUPT = "corrupt"
-    ENCRYPTED = "encrypted"
-    NO_PAGE = "no_page"
-    TOO_MANY_PAGES = "too_many_pages"
-    TOO_SLOW = "too_slow"
-    TOO_MUCH_MEMORY = "too_much_memory"
-    NOTHING_READ = "nothing_read"
-    CRASHED = "crashed"
-    NOT_WRITTEN = "not_written"
+    GONE = "gone"  # it answers that there is no such document
+    REFUSED = "refused"  # it gives something that is not taken (an address elsewhere, too large)
+    UNREACHABLE = "unreachable"  # it does not answer, or not with the whole file
 
     @property
     def is_transient(self) -> bool:
         """Whether another day may do better: the cause lies outside the document."""
-        return self in TRANSIENT
+        return self is SourceFailure.UNREACHABLE
 
 
-TRANSIENT = frozenset(
-    {
-        ApFailure.UNREACHABLE,
-        ApFailure.MISSING,
-        ApFailure.UNREADABLE,
-        ApFailure.CRASHED,
-        ApFailure.NOT_WRITTEN,
-    }
-)
+# Why an order has no text: it did not come, or it cannot be read.
+ApFailure: TypeAlias = Failure | SourceFailure
+
+
+def failure_of(word: str) -> ApFailure:
+    """Return the failure that a status names.
+
+    Raises:
+        ValueError: no failure has this name.
+    """
+    return SourceFailure(word) if word in set(SourceFailure) else Failure(word)
 
 
 class _Strict(BaseModel):
@@ -96,7 +82,7 @@ class ApStatus(_Strict):
     georisques_id: GeorisquesId
     status: Literal["SUCCESS", "ERROR"]
     reason: str
-    failure: Annotated[ApFailure, Field(strict=False)] | None
+    failure: ApFailure | None
     sha256: Annotated[str, Field(pattern="^[a-f0-9]{64}$")] | None
     engine: str | None
     attempts: int = Field(ge=1)

@@ -13,7 +13,7 @@ from etl.errors import StepError
 
 READERS_ZONE = ZoneInfo("Europe/Paris")
 LONGEST_CAUSE = 400  # Slack refuses a block of more than 3,000 characters; one sentence needs far fewer
-# Why an order has no text, by the words of its status (`etl.aps.statuses.ApFailure`).
+# Why an order has no text, by the words of its status (`etl.aps.statuses.failure_of`).
 FAILURES = {
     "gone": "absent de la source",
     "refused": "refusé",

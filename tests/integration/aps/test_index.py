@@ -10,8 +10,9 @@ from etl import storage
 from etl.aps import index, runs, shelf
 from etl.aps.index import Entry, load_index, look_up, save_index, stored_index, trusted_index
 from etl.aps.runs import Run
-from etl.aps.statuses import ApFailure, ApPage, ApStatus, status_key
+from etl.aps.statuses import ApPage, ApStatus, status_key
 from etl.errors import RefusedError
+from etl.ocr import Failure
 from etl.settings import Settings
 from etl.storage import put_bytes
 from tests.stand_ins.georisques import georisques_id
@@ -37,7 +38,7 @@ def status(number: int, *, is_read: bool = True) -> ApStatus:
         georisques_id=georisques_id(number),
         status="SUCCESS" if is_read else "ERROR",
         reason="A sentence.",
-        failure=None if is_read else ApFailure.ENCRYPTED,
+        failure=None if is_read else Failure.ENCRYPTED,
         sha256=f"{number:064x}",
         engine="engine",
         attempts=2,

@@ -9,7 +9,7 @@ import pytest
 
 from etl.aps import shelf
 from etl.aps.reading import SILENCE, Reader, Tally, read_batch
-from etl.aps.statuses import ApFailure, ApStatus
+from etl.aps.statuses import ApStatus, SourceFailure
 from etl.aps.workplace import workplace
 from etl.errors import TransientError
 from tests.aps_run import engine, one_batch, order_pdf, reading, scanned_order, serve
@@ -87,7 +87,7 @@ def test_a_document_that_does_not_come_is_tried_another_day(
     georisques.trouble(ids[1], "503")
     assert read_batch(reader, one_batch(ids)).failed == 1
     known = status(bucket, 2)
-    assert (known.failure, known.failure.is_transient, known.attempts) == (ApFailure.UNREACHABLE, True, 1)
+    assert (known.failure, known.failure.is_transient, known.attempts) == (SourceFailure.UNREACHABLE, True, 1)
     read_batch(reader, one_batch(ids[1:2]))
     assert status(bucket, 2).attempts == 2
     georisques.mend()

@@ -6,7 +6,8 @@ from datetime import UTC, datetime, timedelta
 import psycopg2
 import pytest
 
-from etl.aps.statuses import ApFailure
+from etl import ocr
+from etl.aps.statuses import SourceFailure
 from etl.errors import RefusedError
 from plugins.alerts import messages
 from plugins.alerts.messages import Failure, Message, Question, Recovery
@@ -102,7 +103,7 @@ def test_the_summary_of_an_update_tells_counts_states_pages_and_minutes() -> Non
 
 
 def test_every_failure_has_its_words() -> None:
-    assert set(messages.FAILURES) == {*(failure.value for failure in ApFailure), "kept"}
+    assert set(messages.FAILURES) == {*ocr.Failure, *SourceFailure, "kept"}
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import pytest
 from etl.aps.closing import Counts, bring_up, check, report_of
 from etl.aps.index import Entry
 from etl.aps.runs import Run
-from etl.aps.statuses import ApFailure
+from etl.aps.statuses import SourceFailure
 from etl.errors import TooManyFailuresError
 from tests.ap_statuses import NOW, a_success, an_error
 
@@ -87,6 +87,6 @@ def test_a_run_with_nothing_to_do_changed_nothing() -> None:
 
 def test_the_index_follows_what_is_listed() -> None:
     before = {known: Entry(known, "SUCCESS", attempts=1) for known in ("a", "gone")}
-    now = {"b": Entry("b", "ERROR", failure=ApFailure.GONE.value, attempts=1)}
+    now = {"b": Entry("b", "ERROR", failure=SourceFailure.GONE.value, attempts=1)}
     after = bring_up(before, now, ["b", "a", "new"])
     assert after == {"b": now["b"], "a": before["a"], "new": Entry("new")}

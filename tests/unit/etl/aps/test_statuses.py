@@ -6,10 +6,10 @@ from datetime import timedelta
 import pytest
 
 from etl.aps.statuses import (
-    TRANSIENT,
-    ApFailure,
     ApPage,
     ApStatus,
+    SourceFailure,
+    failure_of,
     read_status,
     retry_due_at,
     wait_before_retry,
@@ -19,7 +19,7 @@ from etl.ocr import Failure
 from tests.ap_statuses import NOW, a_success, an_error
 
 
-@pytest.mark.parametrize("status", [a_success(), an_error(), an_error(failure=ApFailure.CORRUPT)])
+@pytest.mark.parametrize("status", [a_success(), an_error(), an_error(failure=Failure.CORRUPT)])
 def test_what_is_written_is_read_again(status: ApStatus) -> None:
     assert read_status(status.to_bytes(), "A/0/x.json") == status
 
@@ -59,16 +59,14 @@ def test_what_is_no_json_object_is_refused(content: bytes) -> None:
         read_status(content, "A/0/x.json")
 
 
-def test_every_failure_of_the_reader_has_its_name_and_its_hope_here() -> None:
-    for failure in Failure:
-        assert ApFailure(failure.value).is_transient == failure.is_transient
-    assert {failure for failure in ApFailure if failure.value not in set(Failure)} == {
-        ApFailure.GONE,
-        ApFailure.REFUSED,
-        ApFailure.UNREACHABLE,
-    }
-    assert ApFailure.UNREACHABLE in TRANSIENT
-    assert ApFailure.GONE not in TRANSIENT
+@pytest.mark.parametrize("failure", [*Failure, *SourceFailure])
+def test_every_failure_has_a_name_of_its_own(failure: Failure | SourceFailure) -> None:
+    assert failure_of(failure.value) is failure
+
+
+def test_a_name_of_no_failure_is_refused() -> None:
+    with pytest.raises(ValueError, match="unknown"):
+        failure_of("unknown")
 
 
 def test_confidence_is_the_mean_of_the_pages_that_were_read() -> None:
