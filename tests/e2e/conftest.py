@@ -11,16 +11,21 @@ from pathlib import Path
 
 import httpx
 import pytest
+from bs4 import BeautifulSoup
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 from upath import UPath
 
+from etl.am_import import import_ams
 from etl.database import Role, connect
 from etl.settings import ROOT, Settings
 from etl.sync import sync_nomenclature
 from launcher.airflow_environment import settings_variables
+from tests.ams import demo_archive
 from tests.aps import demo_aps, load_aps
 from tests.demo_site import load_demo, load_demo_orders, site_settings
+from tests.editors import DOOR, make_editor
 from tests.site_visits import add_installations
+from webapp import create_app
 
 CHROMIUM = "/usr/bin/chromium"
 FLAGS = (
@@ -55,6 +60,7 @@ class Site:
     address: str
     pid: int
     log: Path
+    settings: Settings
 
 
 @pytest.fixture(scope="session")
@@ -69,6 +75,8 @@ def site(new_database: Callable[..., Settings], tmp_path_factory: pytest.TempPat
     with connect(settings, Role.ETL) as connection:
         gone = {"s3ic_id": WITHDRAWN, "name": "ANCIENNE TANNERIE", "withdrawn_at": "2026-03-01"}
         add_installations(connection, gone)
+    with connect(settings, Role.ETL) as connection:
+        import_ams(connection, demo_archive(tmp_path_factory.mktemp("orders") / "orders.zip"))
     with served(settings, tmp_path_factory.mktemp("site") / "gunicorn.log") as running:
         yield running
 
@@ -88,7 +96,7 @@ def served(settings: Settings, log: Path) -> Iterator[Site]:
         )
     try:
         wait_until_ready(f"http://127.0.0.1:{port}", process, log)
-        yield Site(f"http://127.0.0.1:{port}", process.pid, log)
+        yield Site(f"http://127.0.0.1:{port}", process.pid, log, settings)
     finally:
         process.terminate()
         process.wait(timeout=30)
@@ -172,3 +180,36 @@ def visit(browser: Browser, site: Site) -> Iterator[Visit]:
     for context in visit.contexts:
         context.close()
     assert visit.complaints == []
+
+
+@pytest.fixture(scope="session")
+def editors_cookies(site: Site) -> list[object]:
+    """What a browser holds once ada, who may do everything in the back-office, has signed in."""
+    password = make_editor(create_app(site.settings), "ada", "publisher")
+    with httpx.Client(base_url=site.address, timeout=30, headers={"Sec-Fetch-Site": "same-origin"}) as client:
+        token = BeautifulSoup(client.get(DOOR).text, "html5lib").select("input[name=csrf_token]")[0]["value"]
+        answer = client.post(DOOR, data={"csrf_token": token, "name": "ada", "password": password})
+        assert answer.status_code == 303
+        fixed = {"domain": "127.0.0.1", "path": "/", "expires": -1, "httpOnly": True, "secure": False}
+        return [
+            {**fixed, "name": cookie.name, "value": cookie.value, "sameSite": "Lax"}
+            for cookie in client.cookies.jar
+        ]
+
+
+@dataclass
+class EditorVisit:
+    """Opens pages as an editor who is signed in."""
+
+    visit: Visit
+    cookies: list[object]
+
+    def open(self, path: str, **options: object) -> Page:
+        """Open a path of the back-office in a fresh profile; `options` are those of `Visit.open`."""
+        return self.visit.open(path, storage_state={"cookies": self.cookies, "origins": []}, **options)
+
+
+@pytest.fixture
+def editor(visit: Visit, editors_cookies: list[object]) -> EditorVisit:
+    """A visit of the back-office by somebody who may do everything there."""
+    return EditorVisit(visit, editors_cookies)

@@ -1,0 +1,38 @@
+"""The back-office in a browser: every page without barrier, and nothing beside the screen."""
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.ams import WAREHOUSES
+from tests.e2e.test_every_page import barriers
+
+ORDER = f"/back-office/arretes/{WAREHOUSES}"
+
+# Every page that an editor sees: a new one joins here.
+PAGES = {
+    "orders": "/back-office/",
+    "no order found": "/back-office/?q=zzzzzz",
+    "new order": "/back-office/arretes/nouveau",
+    "order": f"{ORDER}/",
+}
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_no_barrier_and_nothing_beside_the_screen(editor: Any, name: str) -> None:
+    page = editor.open(PAGES[name], bypass_csp=True)
+    found: dict[object, object] = {}
+    for scheme, width in (("light", 1280), ("dark", 1280), ("light", 360)):
+        page.emulate_media(color_scheme=scheme)
+        page.set_viewport_size({"width": width, "height": 900})
+        found[scheme, width] = barriers(page)
+        found["beside", width] = page.evaluate("document.documentElement.scrollWidth") > width
+
+    assert {state: rules for state, rules in found.items() if rules} == {}
+
+
+def test_whoever_is_not_signed_in_comes_to_the_door(visit: Any) -> None:
+    page = visit.open(f"{ORDER}/")
+
+    expect(page.get_by_label("Mot de passe")).to_be_visible()
