@@ -7,11 +7,7 @@ from sqlalchemy import Row
 
 from webapp.cartography.cells import find_cells, first_view, read_view
 from webapp.configuration import current_settings
-from webapp.data.standing import read_standing
-from webapp.installations import wording
-from webapp.installations.routes import LAST_PAGE, wanted_from
-from webapp.installations.search import PAGE_SIZE, find
-from webapp.paging import Paging, kept_arguments
+from webapp.installations.results import listed, wanted_from
 
 POINTS_KEPT_SECONDS = 60
 
@@ -21,26 +17,14 @@ blueprint = Blueprint("cartography", __name__, template_folder="templates")
 @blueprint.get("/carte")
 def show() -> str:
     """Show the installations that match on a map, and the same ones as a list beside it."""
-    wanted = wanted_from(request.args)
-    page = request.args.get("page", 1, type=int)
-    if not 1 <= page <= LAST_PAGE:
-        abort(404)
-    found = find(wanted, page)
-    if page > 1 and not found.hits:
-        abort(404)
     settings = current_settings()
+    results = listed()
     return render_template(
         "cartography/page.html",
-        asked=request.args.get("q", "").strip(),
-        wanted=wanted,
-        found=found,
-        box=",".join(f"{degrees:.4f}" for degrees in first_view(wanted)),
+        box=",".join(f"{degrees:.4f}" for degrees in first_view(results["wanted"])),
         tiles_url=settings.map_tiles_url,
         tiles_credit=settings.map_tiles_credit,
-        paging=Paging(page, found.total, PAGE_SIZE, kept_arguments(request.args)),
-        departments_in_words=[(code, f"{code} – {name}") for code, name in read_standing().departments],
-        states=[(state, state) for state in wording.STATES],
-        wording=wording,
+        **results,
     )
 
 
