@@ -10,9 +10,9 @@ from regulation.prescriptions import AddressableAlinea, OrderGroup, Pick
 from regulation.topics import Topic
 from webapp.aps.addresses import anchor_of, page_anchor
 from webapp.collection.content import plain_text
-from webapp.collection.differences import Run, is_same_text, word_changes
 from webapp.collection.picks import Collection, HeldPick
 from webapp.collection.queries import Removal, read_collection
+from webapp.differences import Run, is_same_text, word_changes
 from webapp.guests import Guest
 from webapp.installations.queries import installation_ref
 from webapp.models import Installation

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from webapp.collection.differences import MOST_WORDS, Kind, is_same_text, word_changes
+from webapp.differences import MOST_WORDS, Kind, is_same_text, word_changes
 
 
 def marked(before: str, after: str) -> str:
