@@ -20,7 +20,7 @@ from regulation.satisfiability import TooComplexError, joint_example
 from regulation.warnings import clause, numbered_alineas
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from regulation.conditions import Condition, Parameter, Value
     from regulation.order import Order, Section
@@ -63,10 +63,13 @@ class Finding:
 Element: TypeAlias = Inapplicability | Modification
 
 
-def check_orders(orders: Iterable[Order]) -> list[Finding]:
-    """Findings on each order, and on identifiers that two orders share."""
+def check_orders(orders: Iterable[Order], taken: Mapping[str, str] | None = None) -> list[Finding]:
+    """Findings on each order, and on identifiers that two orders share.
+
+    ``taken`` gives sections of further orders, which are not looked at: the cid by section id.
+    """
     findings: list[Finding] = []
-    order_of_section: dict[str, str] = {}
+    order_of_section = dict(taken or {})
     cids: set[str] = set()
     for order in orders:
         if order.cid in cids:
@@ -145,22 +148,34 @@ def _element_findings(order: Order, section: Section) -> Iterator[Finding]:
 def _pair_findings(order: Order, section: Section) -> Iterator[Finding]:
     """A conflict or a note for each pair of elements that can be satisfied together."""
     for one, other in combinations(_elements(section), 2):
-        try:
-            example = joint_example(one.condition, other.condition)
-        except TooComplexError:
-            yield _about(Level.ERROR, order, section, _undecided(one.condition, other.condition))
-            continue
-        if example is None:
-            continue
-        is_same = _effect(section, one) == _effect(section, other)
-        yield Finding(
-            level=Level.NOTE if is_same else Level.CONFLICT,
-            cid=order.cid,
-            sentence=_together(one.condition, other.condition, example, is_same=is_same),
-            section_id=section.id,
-            section_title=section.title,
-            example=tuple(example.items()),
-        )
+        finding = _pair_finding(order, section, one, other)
+        if finding is not None:
+            yield finding
+
+
+def findings_with(order: Order, section: Section, element: Element) -> list[Finding]:
+    """What `check_order` finds between this element of a section and the others."""
+    others = [other for other in _elements(section) if other is not element]
+    found = (_pair_finding(order, section, element, other) for other in others)
+    return [finding for finding in found if finding is not None]
+
+
+def _pair_finding(order: Order, section: Section, one: Element, other: Element) -> Finding | None:
+    try:
+        example = joint_example(one.condition, other.condition)
+    except TooComplexError:
+        return _about(Level.ERROR, order, section, _undecided(one.condition, other.condition))
+    if example is None:
+        return None
+    is_same = _effect(section, one) == _effect(section, other)
+    return Finding(
+        level=Level.NOTE if is_same else Level.CONFLICT,
+        cid=order.cid,
+        sentence=_together(one.condition, other.condition, example, is_same=is_same),
+        section_id=section.id,
+        section_title=section.title,
+        example=tuple(example.items()),
+    )
 
 
 def _elements(section: Section) -> tuple[Element, ...]:

@@ -12,5 +12,7 @@ was imported, null values and order of keys included; nothing given is ever chan
 - ``alignment``, ``alinea_alignment``: which section and which alinea of the new tree is which of the old one.
 - ``carrying``, ``shares``, ``reach``, ``carried``: what stands on sections follows them; what moved, stayed,
   was lost, or changed its reach.
+- ``condition_values``, ``condition_form``, ``condition_building``: a condition as rows and groups, and back.
+- ``parameters``, ``topic_edits``: what stands on a section is changed where it is, and nowhere else.
 - ``references``: number and name of a section from the chain of its titles.
 """
