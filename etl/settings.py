@@ -1,19 +1,38 @@
 """The one reader of the environment: every variable of the project, with its default and its meaning.
 
 Values come from the process environment, else from a `.env` file at the root (both optional), else from the
-default given here. `.env.example` lists the same variables; a test compares the two.
+default given here. `.env.example` lists the same variables; a test compares the two. Any of them may be given
+as a file: NAME_FILE says which one holds the value of NAME (`etl.settings_files`).
 """
 
+import os
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Literal
 
 from pydantic import Field, SecretStr, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from etl.errors import SettingsError
+from etl.settings_files import FileSource
 
 ROOT = Path(__file__).resolve().parent.parent
+# Settings that some service cannot do without, and which (docs/operations/settings.md).
+MANDATORY = {
+    **dict.fromkeys(
+        (
+            "database_url", "etl_database_url", "web_database_url", "backoffice_database_url",
+            "misc_bucket", "ap_bucket", "am_bucket",
+            "site_url", "allowed_hosts", "secret_key", "trusted_proxies",
+        ),
+        "in production",
+    ),
+    **dict.fromkeys(
+        ("s3_endpoint_url", "s3_region", "s3_access_key_id", "s3_secret_access_key"), "with an object store"
+    ),
+    **dict.fromkeys(("georisques_dump_url", "georisques_documents_url"), "for `update_aps`"),
+}  # fmt: skip
 
 
 class Settings(BaseSettings):
@@ -22,6 +41,21 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(
         env_file=ROOT / ".env", env_ignore_empty=True, extra="ignore", frozen=True
     )
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Put the files of NAME_FILE between the environment and `.env`."""
+        del file_secret_settings
+        files = FileSource(settings_cls, getattr(env_settings, "env_vars", {}))
+        files_of_dotenv = FileSource(settings_cls, getattr(dotenv_settings, "env_vars", {}))
+        return init_settings, env_settings, files, dotenv_settings, files_of_dotenv
 
     # --- database
     database_url: SecretStr | None = Field(
@@ -94,6 +128,32 @@ class Settings(BaseSettings):
         default=7, ge=0, description="days after which a dump that was not renewed is refused; 0: any age"
     )
 
+    # --- the sources of ministerial orders
+    legifrance_client_id: str = Field(
+        default="", description="of an application of PISTE; unset: Légifrance is not asked"
+    )
+    legifrance_client_secret: SecretStr | None = Field(default=None, description="of that application")
+    legifrance_token_url: str = Field(
+        default="https://oauth.piste.gouv.fr/api/oauth/token", description="where PISTE gives tokens"
+    )
+    legifrance_api_url: str = Field(
+        default="https://api.piste.gouv.fr/dila/legifrance/lf-engine-app",
+        description="address of the API Légifrance",
+    )
+    legifrance_hosts: str = Field(
+        default="piste.gouv.fr", description="the only hosts asked for Légifrance, their subdomains included"
+    )
+    legifrance_pause_seconds: float = Field(
+        default=1, ge=0, le=60, description="pause of watch_orders between two orders"
+    )
+    aida_url: str = Field(
+        default="",
+        description="https://aida.ineris.fr/consultation_document/ if its terms allow; unset: AIDA is not read",
+    )
+    aida_hosts: str = Field(
+        default="aida.ineris.fr", description="the only hosts asked for AIDA, their subdomains included"
+    )
+
     # --- reading of prefectoral orders
     ocr_batches: int = Field(
         default=1,
@@ -111,7 +171,27 @@ class Settings(BaseSettings):
         default="http://127.0.0.1:8000", description="public address of the site, for links"
     )
 
+    # --- supervision
+    metrics_token: SecretStr | None = Field(
+        default=None,
+        description="bearer token that /metrics asks for; unset: this machine alone may read it, directly",
+    )
+    sentry_dsn: SecretStr | None = Field(
+        default=None, description="address of a Sentry project that takes errors; unset: none leaves"
+    )
+    sentry_environment: str = Field(
+        default="production", description="name of this installation in Sentry, such as staging"
+    )
+    heartbeat_url: SecretStr | None = Field(
+        default=None,
+        description="asked once an hour when all is fresh, for a watchman elsewhere that alarms on silence",
+    )
+
     # --- site
+    allowed_hosts: str = Field(
+        default="",
+        description="hosts that requests may name, separated by commas (`.x.fr`: subdomains too); unset: any",
+    )
     secret_key: SecretStr | None = Field(default=None, description="signs cookies; at least 32 random bytes")
     inactive_days: int = Field(
         default=90,
@@ -140,6 +220,13 @@ class Settings(BaseSettings):
         default=None,
         description="themes of the GUN tool, `theme;sujets`; unset: webapp/exports/gun_themes.csv",
     )
+
+    # --- publishing from the back-office
+    airflow_api_url: str = Field(
+        default="", description="of Airflow as the site reaches it; unset: nobody publishes from the site"
+    )
+    airflow_api_user: str = Field(default="", description="the site's account in Airflow, of role user")
+    airflow_api_password: SecretStr | None = Field(default=None, description="of that account")
 
     # --- the map
     map_tiles_url: str = Field(
@@ -173,3 +260,8 @@ def load_settings() -> Settings:
         name = str(first["loc"][0]).upper()
         sentence = f"The variable {name} cannot be used: {first['msg']}. Correct it and start again."
         raise SettingsError(sentence) from None
+
+
+def variables_beside_ours() -> Mapping[str, str]:
+    """Return the variables of the process that are not settings: those of Airflow, Flask and the shell."""
+    return {name: value for name, value in os.environ.items() if name.lower() not in Settings.model_fields}

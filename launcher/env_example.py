@@ -6,7 +6,7 @@ from pathlib import Path
 
 from pydantic_core import PydanticUndefined
 
-from etl.settings import ROOT, Settings
+from etl.settings import MANDATORY, ROOT, Settings
 
 TARGET = ROOT / ".env.example"
 MANUAL = ROOT / "docs" / "operations" / "settings.md"
@@ -35,10 +35,11 @@ def with_table(manual: str) -> str:
 def render_table() -> str:
     """Return the settings as a Markdown table."""
     rows = [
-        f"| `{name.upper()}` | {render_default(field.default)} | {field.description} |\n"
+        (f"`{name.upper()}`", MANDATORY.get(name, ""), render_default(field.default), field.description or "")
         for name, field in Settings.model_fields.items()
     ]
-    return "".join(["| variable | default | meaning |\n", "|---|---|---|\n", *rows])
+    lines = [("variable", "mandatory", "default", "meaning"), ("---",) * 4, *rows]
+    return "".join(f"| {' | '.join(cells)} |\n" for cells in lines)
 
 
 def render_env_example() -> str:

@@ -26,6 +26,8 @@ ENGINE_OPTIONS = {
     "pool_size": 4,
     "max_overflow": 4,
     "pool_timeout": CONNECT_TIMEOUT_SECONDS,
+    # What a person searched for is in no message of an error.
+    "hide_parameters": True,
     "connect_args": {"connect_timeout": CONNECT_TIMEOUT_SECONDS},
 }
 
@@ -39,6 +41,8 @@ def flask_configuration(settings: Settings) -> dict[str, Any]:
     return {
         "SECRET_KEY": secret_key(settings),
         "MAX_CONTENT_LENGTH": LARGEST_REQUEST_BYTES,
+        "TRUSTED_HOSTS": trusted_hosts(settings),
+        "PREFERRED_URL_SCHEME": urlsplit(settings.site_url).scheme,
         "SESSION_COOKIE_NAME": cookie_name(settings),
         "SESSION_COOKIE_SAMESITE": "Lax",
         "PERMANENT_SESSION_LIFETIME": timedelta(days=settings.inactive_days),
@@ -70,6 +74,12 @@ def secret_key(settings: Settings) -> str:
             "`python -c 'import secrets; print(secrets.token_urlsafe(48))'` and put it into the environment."
         )
     return given
+
+
+def trusted_hosts(settings: Settings) -> list[str] | None:
+    """Return the hosts that a request may name, this machine's own for its health checks; None for any."""
+    given = [host.strip() for host in settings.allowed_hosts.split(",") if host.strip()]
+    return [*given, "127.0.0.1", "localhost"] if given else None
 
 
 def cookie_name(settings: Settings) -> str:

@@ -5,7 +5,7 @@ import logging
 from flask import Flask, Response, jsonify, make_response, render_template, request
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
-from werkzeug.exceptions import HTTPException, InternalServerError, ServiceUnavailable
+from werkzeug.exceptions import HTTPException, InternalServerError, SecurityError, ServiceUnavailable
 
 from etl.errors import SettingsError, TransientError
 from webapp.api import problems
@@ -55,10 +55,18 @@ log = logging.getLogger(__name__)
 
 def init_app(app: Flask) -> None:
     """Answer every error with a page, or with JSON where JSON was asked for."""
+    app.register_error_handler(SecurityError, refuse_host)
     app.register_error_handler(HTTPException, show_error)
     app.register_error_handler(Exception, show_failure)
     for unreachable in (OperationalError, InterfaceError, PoolTimeoutError, TransientError, SettingsError):
         app.register_error_handler(unreachable, show_unavailable)
+
+
+def refuse_host(_error: SecurityError) -> Response:
+    """Answer a request for a host that is not ours (ALLOWED_HOSTS); a page could not be made without one."""
+    response = make_response("Cette adresse n’est pas celle du site.\n", 400)
+    response.mimetype = "text/plain"
+    return response
 
 
 def show_error(error: HTTPException) -> Response:

@@ -1,6 +1,6 @@
 """`.env.example` lists every variable and nothing else, each with its meaning."""
 
-from etl.settings import Settings
+from etl.settings import MANDATORY, Settings
 from launcher.env_example import MANUAL, render_env_example, render_table, with_table
 from tests.house.sources import ROOT
 
@@ -40,3 +40,7 @@ def test_the_example_taken_as_it_is_changes_nothing(monkeypatch):
         monkeypatch.delenv(name.upper(), raising=False)
 
     assert Settings(_env_file=ROOT / ".env.example") == Settings(_env_file=None)
+
+
+def test_what_is_mandatory_is_a_setting():
+    assert MANDATORY.keys() - Settings.model_fields.keys() == set()

@@ -1,6 +1,7 @@
 """The site starts with settings that are safe, or says why it does not."""
 
 import pytest
+from flask.testing import FlaskClient
 from pydantic import SecretStr
 from sqlalchemy.engine import make_url
 
@@ -63,3 +64,29 @@ def test_no_start_where_the_cookie_would_go_in_clear(lonely_settings: Settings) 
 
     with pytest.raises(SettingsError, match="SITE_URL"):
         create_app(settings)
+
+
+@pytest.mark.parametrize(
+    ("host", "status"),
+    [
+        ("site.example", 200),
+        ("site.example:8443", 200),
+        ("www.offices.example", 200),
+        # Health checks of the machine itself.
+        ("127.0.0.1:8000", 200),
+        ("localhost", 200),
+        ("evil.example", 400),
+        ("site.example.evil.example", 400),
+    ],
+)
+def test_only_our_hosts_are_answered(lonely_settings: Settings, host: str, status: int) -> None:
+    settings = lonely_settings.model_copy(update={"allowed_hosts": "site.example, .offices.example"})
+    client = create_app(settings).test_client()
+
+    answers = [client.get(path, headers={"Host": host}) for path in ("/sante/processus", "/mentions-legales")]
+
+    assert [answer.status_code for answer in answers] == [status, status]
+
+
+def test_any_host_is_answered_where_none_is_named(client: FlaskClient) -> None:
+    assert client.get("/sante/processus", headers={"Host": "whatever.example"}).status_code == 200
