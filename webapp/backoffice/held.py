@@ -1,5 +1,7 @@
 """The order that a page of the back-office is about, and the pages that each order has."""
 
+import re
+
 from flask import abort, request
 
 from webapp.backoffice.store import StoredOrder, read_order
@@ -7,7 +9,9 @@ from webapp.backoffice.store import StoredOrder, read_order
 # Endpoint and name of each page of an order, in the order of the work; each is under /arretes/<cid>/.
 TABS = [
     ("backoffice.order", "Métadonnées et état"),
+    ("backoffice.preview", "Aperçu"),
 ]
+VERSION = re.compile(r"[0-9]{1,9}", re.ASCII)
 MEANWHILE = (
     "Une autre personne a enregistré la version {} de cet arrêté depuis que vous avez ouvert cette page. "
     "Rien n’a été écrasé : ce que vous avez saisi est encore ici. Comparez avec la version enregistrée, puis "
@@ -21,6 +25,16 @@ def held_order(cid: str, number: int | None = None) -> StoredOrder:
     if held is None:
         abort(404)
     return held
+
+
+def version_asked(name: str = "version") -> int | None:
+    """Return the version that the address names, None for the current one; what is no number is not found."""
+    typed = request.args.get(name, "")
+    if not typed:
+        return None
+    if not VERSION.fullmatch(typed):
+        abort(404)
+    return int(typed)
 
 
 def based_on() -> int:

@@ -83,6 +83,7 @@ ACCESS = {
     ("GET", "/back-office/arretes/nouveau"): EDITOR,
     ("POST", "/back-office/arretes/nouveau"): EDITOR,
     ("GET", "/back-office/arretes/<cid>/"): READER,
+    ("GET", "/back-office/arretes/<cid>/apercu"): READER,
     ("POST", "/back-office/arretes/<cid>/metadonnees"): EDITOR,
     ("POST", "/back-office/arretes/<cid>/etat"): EDITOR,
     ("GET", "/sante"): PUBLIC,
