@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Literal
 import click
 import psycopg2
 
+from etl import upkeep_commands
 from etl.errors import StepError, TooManyFailuresError
 
 if TYPE_CHECKING:
@@ -220,6 +221,9 @@ def export_ams_command(*, output: Path | None) -> None:
     from etl.settings import load_settings  # noqa: PLC0415
 
     _conclude(run_export(load_settings(), output, _tell))
+
+
+upkeep_commands.add_to(commands)
 
 
 def _conclude(report: "Report") -> None:

@@ -21,6 +21,7 @@ from plugins.alerts.messages import (
     cause_of,
     failure_message,
     latest_retry,
+    purge_message,
     question_message,
     recovery_message,
     update_message,
@@ -83,6 +84,15 @@ def tell_update(context: Context, details: Mapping[str, Any]) -> None:
         return
     ti = context["ti"]
     slack.send(update_message(ti.run_id, details, _run_url(settings, ti.dag_id, ti.run_id)), settings)
+
+
+def tell_purge(context: Context, details: Mapping[str, Any]) -> None:
+    """Tell what a run of `purge_users` deleted; called by its task."""
+    settings = _settings()
+    if settings is None:
+        return
+    ti = context["ti"]
+    slack.send(purge_message(ti.run_id, details, _run_url(settings, ti.dag_id, ti.run_id)), settings)
 
 
 def _tell_failure(failure: Failure) -> None:

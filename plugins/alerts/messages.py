@@ -186,6 +186,26 @@ def update_message(run_id: str, details: Mapping[str, Any], run_url: str) -> Mes
     )
 
 
+def purge_message(run_id: str, details: Mapping[str, Any], run_url: str) -> Message:
+    """Tell what a run of `purge_users` deleted and whom it kept, from the details of its report."""
+    deleted, kept = details["deleted"], details["kept"]
+    people = _counted(deleted["people"], "personne effacée", "personnes effacées")
+    facts = {
+        "Exécution": run_id,
+        "Sans visite depuis": _counted(details["inactive_days"], "jour", "jours"),
+        "Copies": str(deleted["copies"]),
+        "Installations fictives": str(deleted["fictive"]),
+        "Lignes de classement": str(deleted["classements"]),
+        "Prescriptions": str(deleted["prescriptions"]),
+        "Revenues entre-temps, gardées": str(kept["came_back"]),
+        "Occupées, reportées": str(kept["held"]),
+    }
+    title = f"purge_users : {people}"
+    mark = "🟠" if kept["held"] else "🟢"
+    blocks = [_header(f"{mark} {title}"), _fields(facts), _links({"Exécution dans Airflow": run_url})]
+    return Message(text=title, blocks=blocks)
+
+
 def latest_retry(
     failed_at: datetime, delay: timedelta, multiplier: float, longest: timedelta | None, try_number: int
 ) -> datetime:

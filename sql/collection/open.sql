@@ -4,7 +4,8 @@
 WITH person AS MATERIALIZED (
     SELECT
         id,
-        grouping
+        grouping,
+        last_seen_at < now() - interval '1 hour' AS is_back
     FROM users
     WHERE identity_hash = %(identity_hash)s
     FOR NO KEY UPDATE
@@ -29,6 +30,7 @@ SELECT
     visible.name,
     person.id AS person_id,
     person.grouping,
+    person.is_back,
     classements.rubrique,
     classements.regime,
     classements.alinea,

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from etl.database import read_statement
-from webapp.guests.identity import Guest, hash_of, known_identity, remember_guest
+from webapp.guests.identity import Guest, hash_of, known_identity, note_return, remember_guest
 from webapp.installations.queries import OWN_ID, S3IC_ID
 from webapp.models import Installation, db
 from webapp.orders.library import library
@@ -38,6 +38,8 @@ def open_collection(ref: str) -> Opening | None:
         return None
     first = rows[0]
     guest = remember_guest(None if first.person_id is None else Guest(first.person_id, first.grouping))
+    if first.is_back:
+        note_return(first.person_id)
     lines = engine_classements(row for row in rows if row.rubrique is not None)
     installation = Installation(id=first.id, s3ic_id=first.s3ic_id, owner_id=first.owner_id, name=first.name)
     return Opening(installation, guest, TodaysTexts(lines, library().shelf()))

@@ -67,6 +67,11 @@ def remember_guest(guest: Guest | None) -> Guest | None:
     return guest
 
 
+def note_return(guest_id: int) -> None:
+    """Write that a person is here with what they write: a purge that runs just then lets them be."""
+    db.session.connection().exec_driver_sql(read_statement("guests/note_return.sql"), {"id": guest_id})
+
+
 def forget_read_guest() -> None:
     """Read the person anew when asked next: what was written of them was changed, or given up."""
     g.pop("guest", None)
@@ -102,7 +107,10 @@ def _find(identity: bytes) -> Guest | None:
 
 def _find_locked(identity: bytes) -> Guest | None:
     statement, asked = read_statement("guests/lock.sql"), {"identity_hash": hash_of(identity)}
-    return _guest(db.session.connection().exec_driver_sql(statement, asked).one_or_none())
+    row = db.session.connection().exec_driver_sql(statement, asked).one_or_none()
+    if row is not None and row.is_back:
+        note_return(row.id)
+    return _guest(row)
 
 
 def _guest(row: Row[Any] | None) -> Guest | None:

@@ -12,6 +12,7 @@ from etl.settings import Settings
 from tests.demo_site import load_demo, load_demo_orders, site_settings
 from tests.people import BOILERS, SITE, Person, alineas
 from tests.site_visits import faultless, page_of, visitor_of
+from webapp.guests.visits import note_visit
 
 pytestmark = pytest.mark.postgres
 
@@ -303,3 +304,22 @@ def test_pages_of_a_person_are_kept_by_no_cache(app: Flask) -> None:
         headers = person.client.get(path).headers
         assert "no-store" in headers["Cache-Control"], path
         assert "Cookie" in headers["Vary"], path
+
+
+def test_who_writes_has_come_back(app: Flask, guests_settings: Settings) -> None:
+    """With what they write, not after it: a purge that runs meanwhile finds them present."""
+    person = picker(app)
+    for write in (
+        lambda: person.tick(alineas(person.read())[1]),
+        lambda: person.send("regroupement", par="theme"),
+    ):
+        asked(guests_settings, "UPDATE users SET last_seen_at = now() - interval '100 days'")
+        app.after_request_funcs[None].remove(note_visit)
+        try:
+            assert write().status_code == 303
+        finally:
+            app.after_request_funcs[None].append(note_visit)
+        assert (
+            asked(guests_settings, "SELECT count(*) FROM users WHERE last_seen_at > now() - interval '1 day'")
+            == 1
+        )

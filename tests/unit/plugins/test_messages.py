@@ -173,3 +173,24 @@ def test_the_latest_retry_follows_airflows_backoff(
 )
 def test_durations_are_short(length: timedelta, expected: str) -> None:
     assert messages.readable_duration(length) == expected
+
+
+PURGED = {
+    "inactive_days": 90,
+    "deleted": {"people": 2, "copies": 3, "fictive": 1, "classements": 40, "prescriptions": 12},
+    "kept": {"came_back": 1, "held": 0},
+}
+
+
+@pytest.mark.parametrize(("held", "mark"), [(0, "🟢"), (2, "🟠")])
+def test_a_purge_tells_whom_it_deleted_and_whom_it_kept(held: int, mark: str) -> None:
+    message = messages.purge_message(
+        "run", {**PURGED, "kept": {"came_back": 1, "held": held}}, "http://airflow/run"
+    )
+    told = {field["text"] for field in message.blocks[1]["fields"]}
+
+    assert message.text == "purge_users : 2 personnes effacées"
+    assert message.blocks[0]["text"]["text"] == f"{mark} {message.text}"
+    assert {
+        "*Sans visite depuis*\n90 jours", "*Prescriptions*\n12", "*Revenues entre-temps, gardées*\n1"
+    } < told  # fmt: skip
