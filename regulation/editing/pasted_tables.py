@@ -22,13 +22,10 @@ def read_html_table(source: str) -> Alinea:
     Raises:
         ReadingError: a table inside a table, no row at all, or a character that no database keeps.
     """
-    reader = _TableReader()
+    reader = TableReader()
     reader.feed(source)
     reader.close()
-    reader.end_row()
-    if not reader.rows:
-        raise ReadingError("ce tableau HTML n'a aucune ligne <tr> : retirez-le ou complétez-le")
-    return Alinea("", Table(tuple(reader.rows)))
+    return reader.table()
 
 
 def read_spreadsheet_rows(lines: list[str]) -> Alinea:
@@ -37,7 +34,7 @@ def read_spreadsheet_rows(lines: list[str]) -> Alinea:
     return Alinea("", Table(tuple(rows)))
 
 
-class _TableReader(HTMLParser):
+class TableReader(HTMLParser):
     """Gathers the rows; an end tag that is missing is made up for by the next start, as browsers do."""
 
     def __init__(self) -> None:
@@ -47,7 +44,7 @@ class _TableReader(HTMLParser):
         self._in_head = False
         self._cells: list[Cell] | None = None
         self._all_headings = True
-        self._cell: _CellReader | None = None
+        self._cell: CellReader | None = None
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Begin a row, a cell or a link."""
@@ -83,6 +80,17 @@ class _TableReader(HTMLParser):
         if self._cell:
             self._cell.add(data)
 
+    def table(self) -> Alinea:
+        """The table that was read.
+
+        Raises:
+            ReadingError: it has no row.
+        """
+        self.end_row()
+        if not self.rows:
+            raise ReadingError("ce tableau HTML n'a aucune ligne <tr> : retirez-le ou complétez-le")
+        return Alinea("", Table(tuple(self.rows)))
+
     def end_row(self) -> None:
         """Keep the row that is being read, if it has a cell."""
         self._end_cell()
@@ -94,7 +102,7 @@ class _TableReader(HTMLParser):
     def _begin_cell(self, tag: str, attributes: dict[str, str | None]) -> None:
         self._end_cell()
         self._all_headings = self._all_headings and tag == "th"
-        self._cell = _CellReader(_span(attributes.get("colspan")), _span(attributes.get("rowspan")))
+        self._cell = CellReader(_span(attributes.get("colspan")), _span(attributes.get("rowspan")))
 
     def _end_cell(self) -> None:
         if self._cell:
@@ -102,7 +110,7 @@ class _TableReader(HTMLParser):
         self._cell = None
 
 
-class _CellReader:
+class CellReader:
     """The words and links of a cell: spaces run together, line breaks where the page had them."""
 
     def __init__(self, colspan: int, rowspan: int) -> None:
@@ -112,6 +120,7 @@ class _CellReader:
         self._link: tuple[str, int] | None = None
 
     def begin(self, tag: str, attributes: dict[str, str | None]) -> None:
+        """Take the start of an element: a line break or a link."""
         if tag in _BREAKS:
             self._break()
         elif tag == "a" and attributes.get("href"):
@@ -119,6 +128,7 @@ class _CellReader:
             self._link = (str(attributes["href"]).strip(), len(self._text))
 
     def end(self, tag: str) -> None:
+        """Take the end of an element."""
         if tag in _BREAKS - {"br"}:
             self._break()
         elif tag == "a" and self._link:
@@ -128,6 +138,7 @@ class _CellReader:
             self._link = None
 
     def add(self, data: str) -> None:
+        """Take words."""
         words = _SPACES.sub(" ", data)
         at_start = not self._text or self._text[-1] in " \n"
         self._text += words.lstrip(" ") if at_start else words
@@ -137,6 +148,7 @@ class _CellReader:
             self._text += "\n"
 
     def cell(self) -> Cell:
+        """What was taken."""
         self.end("a")
         text = kept_text(self._text.rstrip(" \n"))
         links = tuple(link for link in self._links if link.position + link.size <= len(text))

@@ -6,6 +6,7 @@ from webapp.backoffice import order_routes  # noqa: F401  (its views join the bl
 from webapp.backoffice.accounts import editors
 from webapp.backoffice.preview import routes as preview_routes  # noqa: F401
 from webapp.backoffice.routes import blueprint
+from webapp.backoffice.text import routes as text_routes  # noqa: F401
 
 __all__ = ["blueprint", "init_app"]
 

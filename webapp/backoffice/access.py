@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from webapp.backoffice.accounts import ROLES
 from webapp.backoffice.sessions import SignedIn, current_editor
+from webapp.guests.stale_forms import typed_values
 
 Role = Literal["reader", "editor", "publisher"]
 P = ParamSpec("P")
@@ -64,8 +65,8 @@ def signed_in() -> SignedIn:
 
 
 def ask_to_sign_in() -> BaseResponse:
-    """Send to the door; what was being sent stays in the page it came from."""
+    """Send to the door; what was being sent comes back on a page, to be sent again after signing in."""
     if request.method == "GET":
         return redirect(url_for("backoffice.sign_in", suite=request.full_path.rstrip("?")), 303)
-    response: Response = make_response(render_template("backoffice/ended.html"), 401)
+    response: Response = make_response(render_template("backoffice/ended.html", typed=typed_values()), 401)
     return response

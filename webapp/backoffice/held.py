@@ -9,6 +9,7 @@ from webapp.backoffice.store import StoredOrder, read_order
 # Endpoint and name of each page of an order, in the order of the work; each is under /arretes/<cid>/.
 TABS = [
     ("backoffice.order", "Métadonnées et état"),
+    ("backoffice.text", "Texte"),
     ("backoffice.preview", "Aperçu"),
 ]
 VERSION = re.compile(r"[0-9]{1,9}", re.ASCII)

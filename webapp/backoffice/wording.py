@@ -13,6 +13,7 @@ DONE = {
     "cree": "L’arrêté est créé.",
     "enregistre": "Les métadonnées sont enregistrées.",
     "inchange": "Rien n’avait changé : aucune version n’a été ajoutée.",
+    "texte": "Le texte est enregistré.",
     "etat": "L’état de l’arrêté est changé.",
 }
 ACTIONS = {

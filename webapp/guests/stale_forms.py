@@ -30,8 +30,12 @@ def show_stale_form(error: CSRFError) -> Response:
         response = _answer(TITLE)
         response.headers[FRESH_HEADER] = generate_csrf()
         return response
-    typed = [(name, value) for name, value in request.form.items(multi=True) if name not in NEVER_SHOWN]
-    return _answer(render_template("guests/stale_form.html", title=TITLE, typed=typed))
+    return _answer(render_template("guests/stale_form.html", title=TITLE, typed=typed_values()))
+
+
+def typed_values() -> list[tuple[str, str]]:
+    """Return what the form of this request holds, in its order, but for what no page shows."""
+    return [(name, value) for name, value in request.form.items(multi=True) if name not in NEVER_SHOWN]
 
 
 def comes_from_here() -> bool:

@@ -67,6 +67,10 @@ WRITES = {
     ("POST", "/back-office/arretes/nouveau"): OFFICE,
     ("POST", "/back-office/arretes/<cid>/metadonnees"): OFFICE,
     ("POST", "/back-office/arretes/<cid>/etat"): OFFICE,
+    ("POST", "/back-office/arretes/<cid>/texte"): OFFICE,
+    ("POST", "/back-office/arretes/<cid>/texte/relecture"): OFFICE,
+    ("POST", "/back-office/arretes/<cid>/texte/enregistrement"): OFFICE,
+    ("POST", "/back-office/texte/collage"): OFFICE,
 }
 
 # What more the address names on a published installation: another person's pick is not found there either.
