@@ -7,6 +7,7 @@ as a file: NAME_FILE says which one holds the value of NAME (`etl.settings_files
 
 import os
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Literal
@@ -18,6 +19,7 @@ from etl.errors import SettingsError
 from etl.settings_files import FileSource
 
 ROOT = Path(__file__).resolve().parent.parent
+BucketName = Literal["misc", "ap", "am", "backup"]
 # Settings that some service cannot do without, and which (docs/operations/settings.md).
 MANDATORY = {
     **dict.fromkeys(
@@ -33,6 +35,16 @@ MANDATORY = {
     ),
     **dict.fromkeys(("georisques_dump_url", "georisques_documents_url"), "for `update_aps`"),
 }  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectStoreAccess:
+    """Where an object store is, and the keys for it; None where nothing is set."""
+
+    endpoint_url: str | None
+    region: str | None
+    key: SecretStr | None
+    secret: SecretStr | None
 
 
 class Settings(BaseSettings):
@@ -70,6 +82,10 @@ class Settings(BaseSettings):
     backoffice_database_url: SecretStr | None = Field(
         default=None, description="for the back-office; unset: DATABASE_URL in the role envinorma_backoffice"
     )
+    backup_database_url: SecretStr | None = Field(
+        default=None,
+        description="for the backup, which reads all and makes a scratch database; unset: DATABASE_URL",
+    )
     db_sslmode: Literal["disable", "prefer", "require", "verify-ca", "verify-full"] = Field(
         default="prefer", description="TLS towards Postgres; verify-full for a remote host"
     )
@@ -97,6 +113,19 @@ class Settings(BaseSettings):
     s3_region: str | None = Field(default=None, description="of the object store")
     s3_access_key_id: SecretStr | None = Field(default=None, description="of the object store")
     s3_secret_access_key: SecretStr | None = Field(default=None, description="of the object store")
+
+    # --- backups of the database: a bucket of their own, private, with keys that nothing else has
+    backup_bucket: str = Field(default="", description="backups; unset: <RUN_DIR>/buckets/backup")
+    backup_s3_endpoint_url: str | None = Field(
+        default=None, description="of the object store of the backups; unset: S3_ENDPOINT_URL"
+    )
+    backup_s3_region: str | None = Field(default=None, description="of that store; unset: S3_REGION")
+    backup_s3_access_key_id: SecretStr | None = Field(
+        default=None, description="of that store, for backups alone; unset: S3_ACCESS_KEY_ID"
+    )
+    backup_s3_secret_access_key: SecretStr | None = Field(
+        default=None, description="of that store, for backups alone; unset: S3_SECRET_ACCESS_KEY"
+    )
 
     # --- publication rules
     hidden_volume_rubriques: str = Field(
@@ -148,7 +177,7 @@ class Settings(BaseSettings):
     )
     aida_url: str = Field(
         default="",
-        description="https://aida.ineris.fr/consultation_document/ if its terms allow; unset: AIDA is not read",
+        description="https://aida.ineris.fr/consultation_document/ if its terms allow it; unset: never read",
     )
     aida_hosts: str = Field(
         default="aida.ineris.fr", description="the only hosts asked for AIDA, their subdomains included"
@@ -191,6 +220,10 @@ class Settings(BaseSettings):
     allowed_hosts: str = Field(
         default="",
         description="hosts that requests may name, separated by commas (`.x.fr`: subdomains too); unset: any",
+    )
+    maintenance: bool = Field(
+        default=False,
+        description="true: every page is the maintenance page (without a restart: `python -m etl maintenance`)",
     )
     secret_key: SecretStr | None = Field(default=None, description="signs cookies; at least 32 random bytes")
     inactive_days: int = Field(
@@ -240,10 +273,20 @@ class Settings(BaseSettings):
     legal_host: str = Field(default="", description="who hosts the site: name, address, telephone")
     contact_email: str = Field(default="", description="where people write about errors and access")
 
-    def bucket_url(self, name: Literal["misc", "ap", "am"]) -> str:
+    def bucket_url(self, name: BucketName) -> str:
         """Return the address of a bucket: the variable's value, else a folder of the local run."""
         given: str = getattr(self, f"{name}_bucket")
         return given or str(self.run_dir / "buckets" / name)
+
+    def object_store(self, name: BucketName) -> ObjectStoreAccess:
+        """Return where a bucket's object store is and the keys for it; backups may have their own of each."""
+        own = name == "backup"
+        return ObjectStoreAccess(
+            endpoint_url=(own and self.backup_s3_endpoint_url) or self.s3_endpoint_url,
+            region=(own and self.backup_s3_region) or self.s3_region,
+            key=(own and self.backup_s3_access_key_id) or self.s3_access_key_id,
+            secret=(own and self.backup_s3_secret_access_key) or self.s3_secret_access_key,
+        )
 
 
 @cache

@@ -24,8 +24,10 @@ from etl.settings import Settings, load_settings
 pytest_plugins = [
     "tests.airflow_home",
     "tests.s3.fixtures",
+    "tests.stand_ins.airflow",
     "tests.stand_ins.georisques",
     "tests.stand_ins.slack",
+    "tests.stand_ins.upstream",
 ]
 
 TEMPLATE = "envinorma"

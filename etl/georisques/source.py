@@ -95,8 +95,10 @@ class Remote:
         return remote
 
 
-def check_address(url: str, hosts: tuple[str, ...]) -> None:
+def check_address(url: str, hosts: tuple[str, ...], setting: str = "GEORISQUES_HOSTS") -> None:
     """Check that an address may be asked: https, and one of the hosts; http on this machine alone.
+
+    `setting` is the variable that lists the hosts.
 
     Raises:
         RefusedError: it may not; the sentence names the host and not the rest of the address.
@@ -108,7 +110,7 @@ def check_address(url: str, hosts: tuple[str, ...]) -> None:
     host = parts.host.lower()
     if not host or not any(host == known or _is_below(host, known) for known in hosts):
         raise RefusedError(
-            f"The host {host or '(none)'} is not one of GEORISQUES_HOSTS, so nothing is fetched from it. "
+            f"The host {host or '(none)'} is not one of {setting}, so nothing is fetched from it. "
             "Add it there if it is to be trusted."
         )
     if parts.scheme != "https" and not (parts.scheme == "http" and is_loopback(host)):
