@@ -24,6 +24,7 @@ class Role(StrEnum):
     ETL = "envinorma_etl"
     WEB = "envinorma_web"
     BACKOFFICE = "envinorma_backoffice"
+    BACKUP = "envinorma_backup"
 
 
 def database_url(settings: Settings, role: Role) -> URL:
@@ -38,6 +39,7 @@ def database_url(settings: Settings, role: Role) -> URL:
         Role.ETL: settings.etl_database_url,
         Role.WEB: settings.web_database_url,
         Role.BACKOFFICE: settings.backoffice_database_url,
+        Role.BACKUP: settings.backup_database_url,
     }.get(role)
     if own is not None:
         return normalise_url(own.get_secret_value(), settings)
@@ -93,9 +95,10 @@ def connect(settings: Settings, role: Role = Role.ETL) -> Iterator[Connection]:
     """
     connection = _connect(settings, role)
     try:
-        with connection:
-            yield connection
+        yield connection
+        connection.commit()
     finally:
+        # Closing ends what was not committed. A rollback would hide why the server cut the connection.
         connection.close()
 
 
