@@ -60,7 +60,7 @@ class Number:
         return self.kind is Kind.DECIMAL is other.kind and self.values[:-1] == other.values
 
 
-LARGEST_GAP = 5
+LARGEST_GAP = 3
 _ROMAN = r"(?=[IVXL])(?:XL|X{0,3})(?:IX|IV|V?I{0,3})"
 # A point, a dash, a bracket: what parts a number from the words; a decimal of two parts may do without.
 _AFTER = r"\s*(?:[.)°]\s*[-–—―]?|[-–—―])(?:\s+|$)"

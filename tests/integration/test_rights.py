@@ -44,7 +44,7 @@ INSERT INTO backoffice.editors (name, password_hash, role) VALUES ('ada', 'x', '
 {VERSION} ('JORFTEXT000000000001', 1, 'import', 'x', '{{}}', sha256('x'));
 INSERT INTO backoffice.events (action) VALUES ('import');
 """  # noqa: S608  (constants of this module)
-BACKOFFICE_TABLES = ("editors", "sessions", "sign_in_attempts", "orders", "order_versions", "events")
+BACKOFFICE_TABLES = ("editors", "sessions", "sign_in_attempts", "orders", "order_versions", "events", "upstream_texts")
 
 ALLOWED = [
     (Role.WEB, "SELECT FROM installations", 2),
