@@ -250,6 +250,6 @@ def main() -> None:
         sys.exit(
             f"Files cannot be read or written: {place}{error.strerror or error}. What was there is untouched."
         )
-    except psycopg2.OperationalError as error:
+    except (psycopg2.OperationalError, psycopg2.InterfaceError) as error:
         cause = str(error).strip()
         sys.exit(f"The database cannot be used: {cause}. Check DATABASE_URL and that the server runs.")
