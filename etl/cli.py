@@ -226,6 +226,18 @@ def export_ams_command(*, output: Path | None) -> None:
 upkeep_commands.add_to(commands)
 
 
+@commands.command("watch-orders")
+def watch_orders_command() -> None:
+    """Compare the published orders with Légifrance; say which changed there since they were last read."""
+    from etl.settings import load_settings  # noqa: PLC0415
+    from etl.upstream.command import run_watch  # noqa: PLC0415
+
+    report, pages = run_watch(load_settings(), _tell)
+    _conclude(report)
+    for page in pages:
+        click.echo(f"  {page}")
+
+
 def _conclude(report: "Report") -> None:
     click.echo("Nothing changed." if report.outcome == "unchanged" else "Done.")
     click.echo(report.message)
