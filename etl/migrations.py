@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache
 
 from alembic import command
 from alembic.config import Config
@@ -45,6 +46,13 @@ def current_revision(connection: Connection) -> str | None:
 def newest_revision() -> str | None:
     """Return the revision of the code."""
     return ScriptDirectory.from_config(_configuration()).get_current_head()
+
+
+@cache
+def known_revisions() -> tuple[str, ...]:
+    """Return every revision of the code, from the first to the newest."""
+    steps = ScriptDirectory.from_config(_configuration()).walk_revisions()
+    return tuple(reversed([step.revision for step in steps]))
 
 
 def _move(

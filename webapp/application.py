@@ -8,6 +8,7 @@ from etl.settings import Settings, load_settings
 from webapp import (
     api,
     aps,
+    audience,
     backoffice,
     cartography,
     compression,
@@ -22,6 +23,7 @@ from webapp import (
     orders,
     own_installations,
     pages,
+    request_log,
     security,
     static_files,
 )
@@ -39,6 +41,7 @@ BLUEPRINTS = (
     aps.blueprint,
     fulltext.blueprint,
     data.blueprint,
+    audience.blueprint,
     collection.blueprint,
     guests.blueprint,
     exports.blueprint,
@@ -59,7 +62,9 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.config.update(flask_configuration(settings))
     app.extensions[SETTINGS_KEY] = settings
 
+    request_log.init_app(app)
     db.init_app(app)
+    operation.init_app(app)
     CSRFProtect(app)
     security.init_app(app, settings)
     compression.init_app(app)
@@ -69,6 +74,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     formats.init_app(app)
     static_files.init_app(app, settings)
     data.init_app(app)
+    audience.init_app(app)
     orders.init_app(app)
     guests.init_app(app)
     exports.init_app(app)

@@ -20,6 +20,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.filters.update(
         day=short_day,
         long_day=long_day,
+        month=month,
         moment=moment,
         iso=lambda value: value.isoformat(),
         number=number,
@@ -43,6 +44,11 @@ def long_day(value: date) -> str:
         value = value.astimezone(PARIS).date()
     day = "1er" if value.day == 1 else str(value.day)
     return f"{day}{NO_BREAK}{MONTHS[value.month - 1]} {value.year}"
+
+
+def month(value: date) -> str:
+    """Return `février 2021`."""
+    return f"{MONTHS[value.month - 1]} {value.year}"
 
 
 def moment(value: datetime) -> str:

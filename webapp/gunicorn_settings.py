@@ -3,7 +3,11 @@
 Where it listens can be said on the command line (`--bind`); the default is the loopback.
 """
 
+import os
+from typing import Any
+
 from etl.settings import load_settings
+from webapp.operation import workers as _counting
 
 _settings = load_settings()
 
@@ -27,3 +31,21 @@ worker_tmp_dir = "/dev/shm"  # noqa: S108  (gunicorn makes its own unguessable f
 accesslog = "-"
 errorlog = "-"
 logger_class = "webapp.access_log.JsonLogger"
+
+# Where workers count requests (prometheus-client reads this variable): one folder for each master.
+raw_env = [f"{_counting.FOLDER_VARIABLE}={_counting.new_folder(_settings.run_dir, os.getpid())}"]
+
+
+def pre_fork(server: Any, worker: Any) -> None:
+    """Give a worker the place in which it counts."""
+    _counting.take_slot(worker, list(server.WORKERS.values()))
+
+
+def post_fork(server: Any, worker: Any) -> None:  # noqa: ARG001  (gunicorn's signature)
+    """Let a worker count in its place."""
+    _counting.enter_slot(worker)
+
+
+def child_exit(server: Any, worker: Any) -> None:  # noqa: ARG001  (gunicorn's signature)
+    """Forget what an ended worker held."""
+    _counting.leave_slot(worker)

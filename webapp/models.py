@@ -358,3 +358,13 @@ class PrefectoralFilesToDelete(Base):
 
     georisques_id: Mapped[str] = mapped_column(primary_key=True)
     decided_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
+class AudienceViews(Base):
+    """How often pages of a kind were seen on a day, in Paris; nothing in it is of one person."""
+
+    __tablename__ = "audience"
+
+    day: Mapped[date] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    views: Mapped[int]

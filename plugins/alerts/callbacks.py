@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from typing import Any, TypeAlias
 from urllib.parse import quote
 
+from etl import error_tracking
 from etl.errors import SettingsError
 from etl.settings import Settings, load_settings
 from plugins.alerts import incidents, slack
@@ -46,6 +47,7 @@ def tell_retry(context: Context) -> None:
 def tell_failure(context: Context) -> None:
     """Task-level `on_failure_callback`: no further try will follow."""
     _tell_failure(_failed_try(context, datetime.now(UTC), None))
+    _report_fault(context)
 
 
 def tell_run_failure(context: Context) -> None:
@@ -93,6 +95,14 @@ def tell_purge(context: Context, details: Mapping[str, Any]) -> None:
         return
     ti = context["ti"]
     slack.send(purge_message(ti.run_id, details, _run_url(settings, ti.dag_id, ti.run_id)), settings)
+
+
+def _report_fault(context: Context) -> None:
+    """Send a fault of the code to Sentry, where one is set."""
+    settings, error, ti = _settings(), context.get("exception"), context["ti"]
+    if settings is not None and isinstance(error, BaseException):
+        tags = {"dag_id": ti.dag_id, "task_id": ti.task_id, "run_id": ti.run_id, "try": str(ti.try_number)}
+        error_tracking.report(error, tags, settings)
 
 
 def _tell_failure(failure: Failure) -> None:

@@ -43,8 +43,17 @@ INSERT INTO backoffice.editors (name, password_hash, role) VALUES ('ada', 'x', '
 {DRAFT} ('JORFTEXT000000000001', 'VIGUEUR', 'Order', FALSE, '2020-01-01', 1);
 {VERSION} ('JORFTEXT000000000001', 1, 'import', 'x', '{{}}', sha256('x'));
 INSERT INTO backoffice.events (action) VALUES ('import');
+INSERT INTO audience VALUES ('2026-11-20', 'home', 1);
 """  # noqa: S608  (constants of this module)
-BACKOFFICE_TABLES = ("editors", "sessions", "sign_in_attempts", "orders", "order_versions", "events", "upstream_texts")
+BACKOFFICE_TABLES = (
+    "editors",
+    "sessions",
+    "sign_in_attempts",
+    "orders",
+    "order_versions",
+    "events",
+    "upstream_texts",
+)
 
 ALLOWED = [
     (Role.WEB, "SELECT FROM installations", 2),
@@ -59,6 +68,9 @@ ALLOWED = [
     (Role.WEB, "UPDATE users SET last_seen_at = now()", 2),
     (Role.WEB, "UPDATE prescriptions SET name = 'x'", 1),
     (Role.WEB, "DELETE FROM prescriptions", 1),
+    (Role.WEB, "INSERT INTO audience VALUES ('2026-11-21', 'home', 1)", 1),
+    (Role.WEB, "UPDATE audience SET views = views + 1", 1),
+    (Role.WEB, "SELECT FROM alembic_version", 1),
     (Role.ETL, "SELECT FROM installations", 2),
     (Role.ETL, f"{INSTALLATION} ('0058.00003', NULL, 'new', 'A', 'En fonctionnement')", 1),
     (Role.ETL, "UPDATE installations SET withdrawn_at = now() WHERE owner_id IS NULL", 1),
@@ -125,6 +137,11 @@ FORBIDDEN = [
         f"{RUN} ('s', 'd', 'done', now(), now())",
     ),
     (Role.WEB, "SELECT FROM alert_incidents"),
+    (Role.WEB, "DELETE FROM audience"),
+    (Role.WEB, "UPDATE audience SET day = '2020-01-01'"),
+    (Role.WEB, "UPDATE alembic_version SET version_num = '0001'"),
+    (Role.ETL, "SELECT FROM audience"),
+    (Role.BACKOFFICE, "SELECT FROM audience"),
     (Role.WEB, "UPDATE aps SET title = 'x'"),
     (Role.WEB, "DELETE FROM ap_pages"),
     (Role.WEB, "SELECT FROM ap_files_to_delete"),
@@ -165,6 +182,8 @@ MALFORMED = [
     f"{ORDER} ('A/1', '0058.00001', 'AP', 'SUCCESS')",
     f"{ORDER} ('A/2/{'2' * 32}', '0058.00001', 'AP', 'READ')",
     "UPDATE ap_pages SET decision = 'guessed'",
+    "UPDATE audience SET views = 0",
+    "UPDATE audience SET kind = 'A/3'",
     "UPDATE ap_pages SET page = 0",
     f"{INSTALLATION} ('0058.00003', NULL, 'x', 'S', 'En fonctionnement')",
     "UPDATE installations SET withdrawn_at = now() WHERE id = 2",

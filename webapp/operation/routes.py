@@ -1,22 +1,25 @@
-"""Liveness and readiness, for the supervisor, the load balancer and `make run`."""
+"""Liveness, readiness and metrics, for the supervisor, the load balancer, Prometheus and `make run`."""
 
-from flask import Blueprint, Response, jsonify
+from flask import Blueprint, Response, abort, jsonify
+from prometheus_client.exposition import CONTENT_TYPE_LATEST
 
 from webapp.configuration import current_settings
-from webapp.operation.checks import check_parts
+from webapp.operation.checks import State, check_parts
+from webapp.operation.metrics import exposition
+from webapp.operation.scraping import may_read_metrics
 
 blueprint = Blueprint("operation", __name__)
 
 
 @blueprint.get("/sante")
 def readiness() -> Response:
-    """Say whether the site can answer visitors, part by part; 503 where it cannot."""
+    """Say whether the site can answer visitors, part by part; 503 where a part that decides is not ready."""
     parts = check_parts(current_settings())
-    is_ready = all(part.is_ready for part in parts.values())
+    is_ready = all(part.state is State.READY for part in parts.values() if part.decides)
     response = jsonify(
-        status=_word(is_ready=is_ready),
+        status=State.READY if is_ready else State.UNAVAILABLE,
         parts={
-            name: {"status": _word(is_ready=part.is_ready), "milliseconds": part.milliseconds}
+            name: {"status": part.state, "decides": part.decides, "milliseconds": part.milliseconds}
             for name, part in parts.items()
         },
     )
@@ -28,10 +31,16 @@ def readiness() -> Response:
 @blueprint.get("/sante/processus")
 def liveness() -> Response:
     """Say that this process answers, whatever the state of what it needs."""
-    response = jsonify(status="ready")
+    response = jsonify(status=State.READY)
     response.cache_control.no_store = True
     return response
 
 
-def _word(*, is_ready: bool) -> str:
-    return "ready" if is_ready else "unavailable"
+@blueprint.get("/metrics")
+def metrics() -> Response:
+    """Give the metrics to whoever may read them; for everybody else there is no such page."""
+    if not may_read_metrics():
+        abort(404)
+    response = Response(exposition(), content_type=CONTENT_TYPE_LATEST)
+    response.cache_control.no_store = True
+    return response

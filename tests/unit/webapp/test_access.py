@@ -10,6 +10,7 @@ NOTHING_KEPT = "everybody; what they send is answered and not kept"
 OWN_PAGES = "whoever made the installation; not found for everybody else"
 OWN_PICKS = "everybody; it holds nothing but their own picks"
 
+MACHINES = "whoever has the token, else this machine alone; not found for everybody else"
 DOOR = "everybody; it asks who they are"
 READER = "editors of any role"
 EDITOR = "editors who may write"
@@ -91,6 +92,8 @@ ACCESS = {
     ("POST", "/back-office/arretes/<cid>/texte/relecture"): EDITOR,
     ("POST", "/back-office/arretes/<cid>/texte/enregistrement"): EDITOR,
     ("POST", "/back-office/texte/collage"): EDITOR,
+    ("GET", "/statistiques"): PUBLIC,
+    ("GET", "/metrics"): MACHINES,
     ("GET", "/sante"): PUBLIC,
     ("GET", "/sante/processus"): PUBLIC,
     ("GET", "/static/<version>/<path:name>"): PUBLIC,
