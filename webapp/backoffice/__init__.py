@@ -4,6 +4,7 @@ from flask import Flask
 
 from webapp.backoffice import order_routes  # noqa: F401  (its views join the blueprint)
 from webapp.backoffice.accounts import editors
+from webapp.backoffice.history import journal_routes  # noqa: F401
 from webapp.backoffice.preview import routes as preview_routes  # noqa: F401
 from webapp.backoffice.routes import blueprint
 from webapp.backoffice.text import routes as text_routes  # noqa: F401

@@ -34,7 +34,7 @@ def told(element: Mapping[str, Any]) -> ToldElement:
     new = element["new"]
     return ToldElement(
         element["kind"].capitalize(),
-        _detail(element["element"]),
+        detail_of(element["element"]),
         _place(element["old"]),
         _place(new) if new else None,
         element["reason"],
@@ -45,7 +45,8 @@ def _place(place: Mapping[str, Any]) -> ToldPlace:
     return ToldPlace(tuple(place["titles"]), numbered_alineas([number - 1 for number in place["alineas"]]))
 
 
-def _detail(raw: object) -> str:
+def detail_of(raw: object) -> str:
+    """Say what tells a raw element from others of its kind: its condition, its sentence, its topic."""
     if isinstance(raw, dict):
         return _condition(raw)
     words = str(raw)

@@ -11,7 +11,10 @@ TABS = [
     ("backoffice.order", "Métadonnées et état"),
     ("backoffice.text", "Texte"),
     ("backoffice.preview", "Aperçu"),
+    ("backoffice.history", "Historique"),
 ]
+# What the column of the numbers can hold.
+MOST_VERSIONS = 2**31 - 1
 VERSION = re.compile(r"[0-9]{1,9}", re.ASCII)
 MEANWHILE = (
     "Une autre personne a enregistré la version {} de cet arrêté depuis que vous avez ouvert cette page. "
@@ -22,7 +25,7 @@ MEANWHILE = (
 
 def held_order(cid: str, number: int | None = None) -> StoredOrder:
     """Return an order as it is now, or as a version was; where there is none the answer is 404."""
-    held = read_order(cid, number)
+    held = None if number is not None and number > MOST_VERSIONS else read_order(cid, number)
     if held is None:
         abort(404)
     return held

@@ -40,12 +40,16 @@ def moved(document: Document, metadata: Metadata, to: str, reason: str) -> Metad
             f"{LONGEST_REASON} au plus."
         )
     if to == IN_FORCE:
-        _refuse_unpublishable(document)
+        refuse_unpublishable(document)
     return replace(metadata, state=to, reason_deleted=reason if to == DELETED else None)
 
 
-def _refuse_unpublishable(document: Document) -> None:
-    """One order with an error in force would keep all others from being published."""
+def refuse_unpublishable(document: Document) -> None:
+    """Refuse what cannot be in force: one order with an error would keep all others from being published.
+
+    Raises:
+        TransitionRefusedError: the order has an error, or a contradiction.
+    """
     cid = document["id"]
     findings = check_order(read_order(encoded(document), cid))
     blocking = [

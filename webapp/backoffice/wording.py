@@ -15,6 +15,7 @@ DONE = {
     "inchange": "Rien n’avait changé : aucune version n’a été ajoutée.",
     "texte": "Le texte est enregistré.",
     "etat": "L’état de l’arrêté est changé.",
+    "retabli": "La version est rétablie : une nouvelle version dit ce qu’elle disait.",
 }
 ACTIONS = {
     "import": "Importation d’une archive",
@@ -25,4 +26,12 @@ ACTIONS = {
     "parametrization": "Paramétrage",
     "topics": "Thèmes",
     "rollback": "Retour à une version",
+}
+# What the journal tells beside the actions that make a version.
+EVENTS = ACTIONS | {
+    "signed_in": "Connexion",
+    "signed_out": "Déconnexion",
+    "editor_added": "Compte ouvert",
+    "editor_disabled": "Compte fermé",
+    "editor_reset": "Nouveau mot de passe",
 }

@@ -10,10 +10,10 @@ NOTHING_KEPT = "everybody; what they send is answered and not kept"
 OWN_PAGES = "whoever made the installation; not found for everybody else"
 OWN_PICKS = "everybody; it holds nothing but their own picks"
 
-MACHINES = "whoever has the token, else this machine alone; not found for everybody else"
 DOOR = "everybody; it asks who they are"
 READER = "editors of any role"
 EDITOR = "editors who may write"
+PUBLISHER = "editors who may publish"
 
 ACCESS = {
     ("GET", "/"): PUBLIC,
@@ -85,6 +85,12 @@ ACCESS = {
     ("POST", "/back-office/arretes/nouveau"): EDITOR,
     ("GET", "/back-office/arretes/<cid>/"): READER,
     ("GET", "/back-office/arretes/<cid>/apercu"): READER,
+    ("GET", "/back-office/arretes/<cid>/historique"): READER,
+    ("GET", "/back-office/arretes/<cid>/historique/<int:number>"): READER,
+    ("GET", "/back-office/arretes/<cid>/historique/comparaison"): READER,
+    ("GET", "/back-office/arretes/<cid>/historique/<int:number>/retablir"): EDITOR,
+    ("POST", "/back-office/arretes/<cid>/historique/<int:number>/retablir"): EDITOR,
+    ("GET", "/back-office/journal"): PUBLISHER,
     ("POST", "/back-office/arretes/<cid>/metadonnees"): EDITOR,
     ("POST", "/back-office/arretes/<cid>/etat"): EDITOR,
     ("GET", "/back-office/arretes/<cid>/texte"): READER,
@@ -92,8 +98,6 @@ ACCESS = {
     ("POST", "/back-office/arretes/<cid>/texte/relecture"): EDITOR,
     ("POST", "/back-office/arretes/<cid>/texte/enregistrement"): EDITOR,
     ("POST", "/back-office/texte/collage"): EDITOR,
-    ("GET", "/statistiques"): PUBLIC,
-    ("GET", "/metrics"): MACHINES,
     ("GET", "/sante"): PUBLIC,
     ("GET", "/sante/processus"): PUBLIC,
     ("GET", "/static/<version>/<path:name>"): PUBLIC,
@@ -120,7 +124,7 @@ def test_what_a_guest_does_is_asked_by_post(app: Flask) -> None:
 
 
 def test_the_back_office_asks_for_the_role_it_was_given(app: Flask) -> None:
-    words = {"reader": READER, "editor": EDITOR, "anybody": DOOR}
+    words = {"reader": READER, "editor": EDITOR, "publisher": PUBLISHER, "anybody": DOOR}
     for rule in app.url_map.iter_rules():
         if rule.rule.startswith("/back-office"):
             role = words[getattr(app.view_functions[rule.endpoint], "needs_role")]  # noqa: B009
