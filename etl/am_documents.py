@@ -60,8 +60,13 @@ def encoded(document: Document) -> bytes:
 
 def fingerprint_of(data: bytes, metadata: Metadata) -> bytes:
     """Return the SHA-256 of a file and of what is known beside it."""
+    return fingerprint_beside(hashlib.sha256(data).digest(), metadata)
+
+
+def fingerprint_beside(sha256: bytes, metadata: Metadata) -> bytes:
+    """Return what `fingerprint_of` gives for a file with this SHA-256."""
     beside = json.dumps(metadata.to_values(), sort_keys=True).encode()
-    return hashlib.sha256(hashlib.sha256(data).digest() + beside).digest()
+    return hashlib.sha256(sha256 + beside).digest()
 
 
 def aida_page_of(aida_url: str | None) -> str | None:
@@ -94,10 +99,15 @@ def enriched(document: Document) -> Document:
     derived = dict(document)
     if not document.get("legifrance_url"):
         derived["legifrance_url"] = f"{LEGIFRANCE_ADDRESS}{document['id']}"
-    groups = grouped(document.get("classements") or [])
-    if _comparable(groups) != _comparable(document.get("classements_with_alineas") or []):
-        derived["classements_with_alineas"] = groups
+    groups = document.get("classements_with_alineas") or []
+    if not is_grouping(groups, document.get("classements") or []):
+        derived["classements_with_alineas"] = grouped(document.get("classements") or [])
     return derived
+
+
+def is_grouping(groups: Iterable[Mapping[str, Any]], classements: Iterable[Mapping[str, Any]]) -> bool:
+    """Tell whether `classements_with_alineas` says what the classements say, in whatever order."""
+    return _comparable(groups) == _comparable(grouped(classements))
 
 
 def _comparable(groups: Iterable[Mapping[str, Any]]) -> list[tuple[str, str, list[str]]]:

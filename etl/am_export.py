@@ -59,7 +59,7 @@ def make_archive(connection: Connection, progress: Progress | None = None) -> Ex
     say("Reading the orders in force")
     with sync_transaction(connection) as cursor:
         cursor.execute(read_statement("backoffice/read_in_force.sql"))
-        files = [_published_file(cid, unpack(document)) for cid, document in cursor.fetchall()]
+        files = [published_file(cid, unpack(document)) for cid, document in cursor.fetchall()]
     if not files:
         raise RefusedError("No order is in force in the back-office: nothing was published.")
     say("Checking them")
@@ -99,7 +99,7 @@ def export_to_file(connection: Connection, output: Path, progress: Progress | No
     return _report(started_at, export, output.name, is_new=is_new)
 
 
-def _published_file(cid: str, data: bytes) -> Entry:
+def published_file(cid: str, data: bytes) -> Entry:
     """Return the file of an order as it is published: as it stands, unless something derived lacks."""
     document = json.loads(data)
     published = enriched(document)

@@ -16,6 +16,7 @@ PAGES = {
     "no order found": "/back-office/?q=zzzzzz",
     "new order": "/back-office/arretes/nouveau",
     "order": f"{ORDER}/",
+    "publication": "/back-office/publication",
 }
 
 

@@ -6,12 +6,16 @@ from webapp.backoffice import order_routes  # noqa: F401  (its views join the bl
 from webapp.backoffice.accounts import editors
 from webapp.backoffice.history import journal_routes  # noqa: F401
 from webapp.backoffice.preview import routes as preview_routes  # noqa: F401
+from webapp.backoffice.publication import airflow
+from webapp.backoffice.publication import routes as publication_routes  # noqa: F401
 from webapp.backoffice.routes import blueprint
 from webapp.backoffice.text import routes as text_routes  # noqa: F401
+from webapp.configuration import SETTINGS_KEY
 
 __all__ = ["blueprint", "init_app"]
 
 
 def init_app(app: Flask) -> None:
-    """Give the command line of the site the accounts of editors."""
+    """Give the command line of the site the accounts of editors, and the site its way to Airflow."""
     app.cli.add_command(editors)
+    app.extensions[airflow.EXTENSION_KEY] = airflow.connect_app(app.extensions[SETTINGS_KEY])

@@ -67,6 +67,7 @@ WRITES = {
     ("POST", "/back-office/arretes/nouveau"): OFFICE,
     ("POST", "/back-office/arretes/<cid>/metadonnees"): OFFICE,
     ("POST", "/back-office/arretes/<cid>/etat"): OFFICE,
+    ("POST", "/back-office/publication"): OFFICE,
     ("POST", "/back-office/arretes/<cid>/historique/<int:number>/retablir"): OFFICE,
     ("POST", "/back-office/arretes/<cid>/texte"): OFFICE,
     ("POST", "/back-office/arretes/<cid>/texte/relecture"): OFFICE,
