@@ -57,7 +57,7 @@ def start(
     sentry_sdk.init(
         dsn=settings.sentry_dsn.get_secret_value(),
         environment=settings.sentry_environment,
-        send_default_pii=False,
+        # `send_default_pii` is left at its default, False: named, it warns that it will be replaced.
         include_local_variables=False,
         max_breadcrumbs=0,
         max_request_body_size="never",

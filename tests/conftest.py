@@ -26,6 +26,7 @@ pytest_plugins = [
     "tests.s3.fixtures",
     "tests.stand_ins.airflow",
     "tests.stand_ins.georisques",
+    "tests.stand_ins.sentry",
     "tests.stand_ins.slack",
     "tests.stand_ins.upstream",
 ]
