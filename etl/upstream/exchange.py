@@ -47,8 +47,8 @@ class Patience:
         return Limits(tries=self.tries, first_wait=self.first_wait, longest_wait=self.longest_wait)
 
 
-# Somebody waits in front of a page, and a worker of the site with them.
-AT_A_PAGE = Patience(seconds=15, connect_seconds=3, read_seconds=8, tries=2, first_wait=0.5, longest_wait=2)
+# Somebody waits in front of a page, and a thread of the site with them.
+AT_A_PAGE = Patience(seconds=10, connect_seconds=3, read_seconds=6, tries=2, first_wait=0.5, longest_wait=2)
 
 
 @dataclass(frozen=True, slots=True)

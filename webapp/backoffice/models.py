@@ -116,3 +116,15 @@ class Event(BackofficeBase):
     cid: Mapped[str | None]
     action: Mapped[str]
     details: Mapped[dict[str, Any]] = mapped_column(server_default="{}")
+
+
+class UpstreamText(BackofficeBase):
+    """The text of an order at Légifrance as `watch_orders` last read it; only read here."""
+
+    __tablename__ = "upstream_texts"
+
+    cid: Mapped[str] = mapped_column(ForeignKey("backoffice.orders.cid"), primary_key=True)
+    fingerprint: Mapped[bytes]
+    seen_at: Mapped[datetime]
+    changed_at: Mapped[datetime | None]
+    announced_at: Mapped[datetime | None]

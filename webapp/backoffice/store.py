@@ -137,6 +137,8 @@ def _write(order: Order, number: int, document: Document, metadata: Metadata, ed
         setattr(order, column, value)
     order.date_of_signature = parsed.signed_on
     order.version = number
+    if edit.action == "text":
+        order.upstream_changed_at = None  # whoever saves a text has seen to what changed at its source
     order.updated_at = func.now()
     try:
         db.session.flush()

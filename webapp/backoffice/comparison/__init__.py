@@ -1,0 +1,1 @@
+"""The text of an order against its sources, or one source at two dates."""
