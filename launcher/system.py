@@ -71,6 +71,11 @@ def has_libreoffice() -> bool:
     return folder is not None and all((folder / name).exists() for name in ("libswlo.so", "libsclo.so"))
 
 
+def has_faketime() -> bool:
+    """Tell whether the library is there that lets a process live at another time."""
+    return any(Path("/usr/lib").glob("*/faketime/libfaketime.so.1"))
+
+
 def has_redis() -> bool:
     """Tell whether Redis is there, under either of its names (`launcher.airflow_cluster`)."""
     return any(shutil.which(name) for name in ("redis-server", "redis-check-rdb"))
@@ -87,6 +92,7 @@ TEST_NEEDS = (
     Need("a font", has_font, ("fonts-dejavu-core",)),
     # Not the package redis-server, which starts a service of the machine.
     Need("Redis", has_redis, ("redis-tools",)),
+    Need("libfaketime", has_faketime, ("libfaketime",)),
     Need("LibreOffice", has_libreoffice, ("libreoffice-writer-nogui", "libreoffice-calc-nogui")),
 )
 
