@@ -5,6 +5,7 @@ Exit codes: 0 done, 1 refused or failed with one sentence, 2 wrong usage.
 
 import logging
 import sys
+import uuid
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -14,18 +15,28 @@ import psycopg2
 
 from etl import upkeep_commands
 from etl.errors import StepError, TooManyFailuresError
+from etl.logs import JsonFormatter, write_logs
 
 if TYPE_CHECKING:
     from etl.reports import Report
 
+log = logging.getLogger(__name__)
+
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.option("--verbose", is_flag=True, help="Say more on the standard error.")
-def commands(*, verbose: bool) -> None:
+@click.pass_context
+def commands(context: click.Context, *, verbose: bool) -> None:
     """Run one step of the pipeline on this machine."""
-    logging.basicConfig(
-        level=logging.INFO if verbose else logging.WARNING, format="%(asctime)s %(levelname)s %(message)s"
-    )
+    run = {"command": context.invoked_subcommand, "run": uuid.uuid4().hex}
+    write_logs(_formatter(run), logging.INFO if verbose else logging.WARNING)
+
+
+def _formatter(run: dict[str, str | None]) -> logging.Formatter:
+    """Return lines for a person who watches; else JSON, with what tells one run from another."""
+    if sys.stderr.isatty():
+        return logging.Formatter("%(asctime)s %(levelname)s %(message)s")
+    return JsonFormatter(lambda: run)
 
 
 @commands.command("transform-icpe")
@@ -239,6 +250,7 @@ def watch_orders_command() -> None:
 
 
 def _conclude(report: "Report") -> None:
+    log.info("%s %s: %s", report.step, report.outcome, report.message)
     click.echo("Nothing changed." if report.outcome == "unchanged" else "Done.")
     click.echo(report.message)
 
