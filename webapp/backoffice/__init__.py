@@ -5,6 +5,8 @@ from flask import Flask
 from webapp.backoffice import order_routes  # noqa: F401  (its views join the blueprint)
 from webapp.backoffice.accounts import editors
 from webapp.backoffice.history import journal_routes  # noqa: F401
+from webapp.backoffice.parametrization import routes as parametrization_routes  # noqa: F401
+from webapp.backoffice.parametrization import topic_routes  # noqa: F401
 from webapp.backoffice.preview import routes as preview_routes  # noqa: F401
 from webapp.backoffice.publication import airflow
 from webapp.backoffice.publication import routes as publication_routes  # noqa: F401

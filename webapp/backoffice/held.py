@@ -10,6 +10,8 @@ from webapp.backoffice.store import StoredOrder, read_order
 TABS = [
     ("backoffice.order", "Métadonnées et état"),
     ("backoffice.text", "Texte"),
+    ("backoffice.parametrization", "Paramétrage"),
+    ("backoffice.topics", "Thèmes"),
     ("backoffice.preview", "Aperçu"),
     ("backoffice.history", "Historique"),
 ]

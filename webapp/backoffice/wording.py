@@ -14,6 +14,10 @@ DONE = {
     "enregistre": "Les métadonnées sont enregistrées.",
     "inchange": "Rien n’avait changé : aucune version n’a été ajoutée.",
     "texte": "Le texte est enregistré.",
+    "parametre-ajoute": "L’élément est ajouté.",
+    "parametre-change": "L’élément est modifié.",
+    "parametre-retire": "L’élément est retiré.",
+    "themes": "Les thèmes sont enregistrés.",
     "etat": "L’état de l’arrêté est changé.",
     "retabli": "La version est rétablie : une nouvelle version dit ce qu’elle disait.",
 }

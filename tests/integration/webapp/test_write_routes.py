@@ -44,6 +44,10 @@ class Write:
 # What editors do: who is not signed in is sent to the door before anything is looked at.
 OFFICE = Write(for_a_stranger=NOT_SIGNED_IN)
 
+ELEMENT = (
+    "/back-office/arretes/<cid>/parametrage/<place>/<any(inapplicabilite, modification, avertissement):word>"
+)
+ON_ORDER = "/back-office/arretes/{cid}/parametrage/@arrete/avertissement"
 WRITES = {
     ("POST", "/installations/<ref>/prescriptions"): Write({"cid": BOILERS, "p": "{alinea}"}),
     ("POST", "/installations/<ref>/prescriptions/retirer"): Write({"id": "{pick}"}),
@@ -73,6 +77,12 @@ WRITES = {
     ("POST", "/back-office/arretes/<cid>/texte/relecture"): OFFICE,
     ("POST", "/back-office/arretes/<cid>/texte/enregistrement"): OFFICE,
     ("POST", "/back-office/texte/collage"): OFFICE,
+    ("POST", f"{ELEMENT}/nouveau"): Write(for_a_stranger=NOT_SIGNED_IN, address=f"{ON_ORDER}/nouveau"),
+    ("POST", f"{ELEMENT}/<int:rank>"): Write(for_a_stranger=NOT_SIGNED_IN, address=f"{ON_ORDER}/0"),
+    ("POST", f"{ELEMENT}/<int:rank>/retirer"): Write(
+        for_a_stranger=NOT_SIGNED_IN, address=f"{ON_ORDER}/0/retirer"
+    ),
+    ("POST", "/back-office/arretes/<cid>/themes"): OFFICE,
 }
 
 # What more the address names on a published installation: another person's pick is not found there either.

@@ -14,6 +14,10 @@ DOOR = "everybody; it asks who they are"
 READER = "editors of any role"
 EDITOR = "editors who may write"
 PUBLISHER = "editors who may publish"
+# An element of an order's parametrization: where it stands, and its kind.
+ELEMENT = (
+    "/back-office/arretes/<cid>/parametrage/<place>/<any(inapplicabilite, modification, avertissement):word>"
+)
 
 ACCESS = {
     ("GET", "/"): PUBLIC,
@@ -98,6 +102,14 @@ ACCESS = {
     ("POST", "/back-office/arretes/<cid>/texte/relecture"): EDITOR,
     ("POST", "/back-office/arretes/<cid>/texte/enregistrement"): EDITOR,
     ("POST", "/back-office/texte/collage"): EDITOR,
+    ("GET", "/back-office/arretes/<cid>/parametrage"): READER,
+    ("GET", f"{ELEMENT}/nouveau"): EDITOR,
+    ("POST", f"{ELEMENT}/nouveau"): EDITOR,
+    ("GET", f"{ELEMENT}/<int:rank>"): EDITOR,
+    ("POST", f"{ELEMENT}/<int:rank>"): EDITOR,
+    ("POST", f"{ELEMENT}/<int:rank>/retirer"): EDITOR,
+    ("GET", "/back-office/arretes/<cid>/themes"): READER,
+    ("POST", "/back-office/arretes/<cid>/themes"): EDITOR,
     ("GET", "/back-office/publication"): READER,
     ("POST", "/back-office/publication"): PUBLISHER,
     ("GET", "/back-office/publication/avancement"): READER,

@@ -1,0 +1,1 @@
+"""What stands on the sections of an order: inapplicabilities, modifications, warnings, and topics."""
