@@ -25,3 +25,22 @@ def find_binaries() -> Path:
         f"No Postgres server (version {OLDEST_MAJOR} or later) was found. "
         "Run `make setup` as root or with sudo, or install the package postgresql."
     )
+
+
+def find_client(program: str) -> Path:
+    """Return the newest installed `pg_dump` or `pg_restore`; the clients of Postgres alone are enough.
+
+    Raises:
+        SettingsError: there is none; the sentence says how to install one.
+    """
+    found = {
+        int(path.parent.parent.name): path
+        for path in Path("/usr/lib/postgresql").glob(f"*/bin/{program}")
+        if path.parent.parent.name.isdigit()
+    }
+    if found:
+        return found[max(found)]
+    on_path = shutil.which(program)
+    if on_path:
+        return Path(on_path).resolve()
+    raise SettingsError(f"{program} was not found: install the package postgresql-client.")

@@ -223,7 +223,7 @@ class Settings(BaseSettings):
     )
     maintenance: bool = Field(
         default=False,
-        description="true: every page is the maintenance page (without a restart: `python -m etl maintenance`)",
+        description="true: the site is closed (without a restart: `python -m etl maintenance`)",
     )
     secret_key: SecretStr | None = Field(default=None, description="signs cookies; at least 32 random bytes")
     inactive_days: int = Field(

@@ -14,13 +14,13 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from copy import deepcopy
 from pathlib import Path
-from typing import Literal, cast
+from typing import BinaryIO, cast
 from urllib.parse import urlsplit
 
 from upath import UPath
 
 from etl.errors import RefusedError, SettingsError
-from etl.settings import Settings
+from etl.settings import BucketName, Settings
 from etl.store_errors import explained_folder, explained_object_store, is_missing_bucket
 from etl.stores import FolderStore, ObjectStore, Store, pending_name
 
@@ -33,7 +33,7 @@ READ_BYTES = 1 << 20
 REQUESTS = {"connect_timeout": 5, "read_timeout": 20, "retries": {"total_max_attempts": 1}}
 
 
-def bucket(settings: Settings, name: Literal["misc", "ap", "am"]) -> UPath:
+def bucket(settings: Settings, name: BucketName) -> UPath:
     """Return the root of a bucket for use without Airflow: a folder, or `s3://…` with the S3_* settings.
 
     Raises:
@@ -50,12 +50,12 @@ def bucket(settings: Settings, name: Literal["misc", "ap", "am"]) -> UPath:
         raise SettingsError(
             f"{name.upper()}_BUCKET must be a folder, file:///… or s3://<bucket>, not {url!r}."
         )
-    key, secret = settings.s3_access_key_id, settings.s3_secret_access_key
+    store = settings.object_store(name)
     return UPath(
         f"s3://{host}{parts.path}",
-        key=key.get_secret_value() if key else None,
-        secret=secret.get_secret_value() if secret else None,
-        client_kwargs={"endpoint_url": settings.s3_endpoint_url, "region_name": settings.s3_region},
+        key=store.key.get_secret_value() if store.key else None,
+        secret=store.secret.get_secret_value() if store.secret else None,
+        client_kwargs={"endpoint_url": store.endpoint_url, "region_name": store.region},
         # A copy: botocore writes into what it is given.
         config_kwargs={"s3": {"addressing_style": "path"}, **deepcopy(REQUESTS)},
     )
@@ -123,6 +123,20 @@ def put_bytes(folder: AnyPath, key: str, content: bytes) -> None:
     inside(folder, key)
     with explained(folder):
         _store_of(folder).write(key, content)
+
+
+@contextmanager
+def streamed(folder: AnyPath, key: str) -> Iterator[BinaryIO]:
+    """Give a stream to write one large file under a key: it appears whole at the end, or not at all.
+
+    On an object store it goes in parts while it is written: neither memory nor disk holds all of it.
+
+    Raises:
+        RefusedError, SettingsError, TransientError, OSError: as `publish`.
+    """
+    inside(folder, key)
+    with explained(folder), _store_of(folder).stream(key) as stream:
+        yield stream
 
 
 def read_bytes(folder: AnyPath, key: str) -> bytes | None:

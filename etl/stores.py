@@ -11,12 +11,14 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Protocol
+from typing import BinaryIO, Protocol
 
 from fsspec import AbstractFileSystem
 
 from etl.store_errors import is_missing_bucket
 
+# Ten thousand parts are the most that stores take: 160 GB.
+PART_BYTES = 16 << 20
 PENDING_PREFIX = ".pending-"
 STAMP = "%Y%m%dT%H%M%S"
 # An object store has no locks: there, a set that was never committed is given up after this time.
@@ -39,6 +41,9 @@ class Store(Protocol):
 
     def write(self, key: str, content: bytes) -> None:
         """Write a small file in one step."""
+
+    def stream(self, key: str) -> AbstractContextManager[BinaryIO]:
+        """Give a stream for a large file, which appears whole at the end, or not at all after an error."""
 
     def read(self, key: str) -> bytes:
         """Return the bytes of a small file; FileNotFoundError where there is none."""
@@ -99,6 +104,21 @@ class FolderStore:
         beside = target.with_name(f".{target.name}.{secrets.token_hex(4)}.tmp")
         try:
             fill(beside)
+            _force_to_disk(beside)
+            beside.replace(target)
+        finally:
+            beside.unlink(missing_ok=True)
+        _force_to_disk(target.parent)
+
+    @contextmanager
+    def stream(self, key: str) -> Iterator[BinaryIO]:
+        """Write beside the target, for this account's eyes only, then rename."""
+        target = self.root / key
+        target.parent.mkdir(parents=True, exist_ok=True)
+        beside = target.with_name(f".{target.name}.{secrets.token_hex(4)}.tmp")
+        try:
+            with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as handle:
+                yield handle
             _force_to_disk(beside)
             beside.replace(target)
         finally:
@@ -199,6 +219,19 @@ class ObjectStore:
     def write(self, key: str, content: bytes) -> None:
         """Send bytes in one request."""
         self.filesystem.pipe_file(self._path(key), content)
+
+    @contextmanager
+    def stream(self, key: str) -> Iterator[BinaryIO]:
+        """Send parts as they come; what was not sent to its end is given up, and nobody sees it."""
+        stream = self.filesystem.open(self._path(key), "wb", block_size=PART_BYTES)
+        try:
+            yield stream
+        except BaseException:
+            with suppress(OSError):
+                stream.discard()
+            stream.closed = True  # or it would be completed when it is forgotten
+            raise
+        stream.close()
 
     def read(self, key: str) -> bytes:
         """Return the bytes of an object."""

@@ -19,6 +19,7 @@ from webapp import (
     fulltext,
     guests,
     installations,
+    maintenance,
     operation,
     orders,
     own_installations,
@@ -65,6 +66,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     request_log.init_app(app)
     db.init_app(app)
     operation.init_app(app)
+    maintenance.init_app(app)
     CSRFProtect(app)
     security.init_app(app, settings)
     compression.init_app(app)

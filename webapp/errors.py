@@ -73,16 +73,22 @@ def show_error(error: HTTPException) -> Response:
     """Return the page of an HTTP error; a redirect stays what it is."""
     if error.code is None or error.code < 400:
         return make_response(error.get_response())
-    headers = [(name, value) for name, value in error.get_headers() if name in KEPT_HEADERS]
     title, advice = MESSAGES.get(error.code, MESSAGES[500] if error.code >= 500 else CLIENT_ERROR)
+    return answer_error(error, title, advice)
+
+
+def answer_error(
+    error: HTTPException, title: str, advice: str, template: str = "errors/error.html"
+) -> Response:
+    """Return an HTTP error in the form that was asked for: a page, JSON, or a problem of the API."""
+    headers = [(name, value) for name, value in error.get_headers() if name in KEPT_HEADERS]
     if problems.is_asked():
         response = problems.problem(error, title, advice)
     elif wants_json():
         response = jsonify(error={"code": error.code, "title": title, "detail": advice})
     else:
-        page = render_template("errors/error.html", code=error.code, title=title, advice=advice)
-        response = make_response(page)
-    response.status_code = error.code
+        response = make_response(render_template(template, code=error.code, title=title, advice=advice))
+    response.status_code = error.code or InternalServerError.code
     response.headers.extend(headers)
     response.headers["Cache-Control"] = "no-store"
     return response

@@ -3,7 +3,7 @@
 import logging
 import time
 
-from flask import Flask, Response, current_app, request, session
+from flask import Flask, Response, current_app, g, request, session
 from sqlalchemy import func, text, update
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -34,8 +34,11 @@ def keep_private(response: Response) -> Response:
 def note_visit(response: Response) -> Response:
     """Give the cookie its identity and, once an hour, its time; and the row the time of the last visit.
 
-    An identity goes out with the first form: the cookie is then there before anything is written.
+    An identity goes out with the first form: the cookie is then there before anything is written. While the
+    site is closed, nobody is here.
     """
+    if g.get("is_closed"):
+        return response
     if session.modified and FORM_KEY in session and SESSION_KEY not in session:
         draw_identity()
         session[SEEN_KEY] = int(time.time())
