@@ -20,11 +20,12 @@ from etl.database import Role, connect
 from etl.settings import ROOT, Settings
 from etl.sync import sync_nomenclature
 from launcher.airflow_environment import settings_variables
-from tests.ams import demo_archive
+from tests.ams import WAREHOUSES, demo_archive
 from tests.aps import demo_aps, load_aps
 from tests.demo_site import load_demo, load_demo_orders, site_settings
 from tests.editors import DOOR, make_editor
 from tests.site_visits import add_installations
+from tests.stand_ins.upstream import UpstreamStandIn, article, serve_upstream, text
 from webapp import create_app
 
 CHROMIUM = "/usr/bin/chromium"
@@ -64,9 +65,25 @@ class Site:
 
 
 @pytest.fixture(scope="session")
-def site(new_database: Callable[..., Settings], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+def sources() -> Iterator[UpstreamStandIn]:
+    """Légifrance and AIDA, with a text of one order that differs from the demo's."""
+    for stand_in in serve_upstream():
+        table = (
+            "<table><tr><th>Paramètre</th><th>Valeur</th></tr><tr><td>DCO</td><td>120 mg/l</td></tr></table>"
+        )
+        lines = f"<p>Objet et champ d'application</p><p>Les entrepôts couverts de papier.</p>{table}"
+        stand_in.texts[WAREHOUSES] = {"2010-01-01": text(WAREHOUSES, [article("1er", lines, 1)])}
+        yield stand_in
+
+
+@pytest.fixture(scope="session")
+def site(
+    new_database: Callable[..., Settings],
+    tmp_path_factory: pytest.TempPathFactory,
+    sources: UpstreamStandIn,
+) -> Iterator[Site]:
     """The demo department served by gunicorn on a free port."""
-    settings = site_settings(new_database())
+    settings = sources.settings(site_settings(new_database()))
     load_demo(settings)
     load_demo_orders(settings)
     load_aps(settings, demo_aps())

@@ -16,7 +16,22 @@ PAGES = {
     "no order found": "/back-office/?q=zzzzzz",
     "new order": "/back-office/arretes/nouveau",
     "order": f"{ORDER}/",
+    "preview": f"{ORDER}/apercu?regime=A&date-d-installation=1998-06-01&quantite-rubrique=52000",
+    "preview for an installation": f"{ORDER}/apercu?installation=0099.01211",
+    "preview, installations found": f"{ORDER}/apercu?installation=val",
+    "preview, wrong values": f"{ORDER}/apercu?date-d-installation=hier",
+    "history": f"{ORDER}/historique",
+    "version": f"{ORDER}/historique/1",
+    "journal": "/back-office/journal",
+    "parametrization": f"{ORDER}/parametrage",
+    "inapplicability": f"{ORDER}/parametrage/F8eE3c6acBac/inapplicabilite/0",
+    "modification": f"{ORDER}/parametrage/182D32Fd3A9e/modification/0",
+    "warning": f"{ORDER}/parametrage/@arrete/avertissement/nouveau",
+    "topics": f"{ORDER}/themes",
     "publication": "/back-office/publication",
+    "import": f"{ORDER}/importer",
+    "comparison": f"{ORDER}/comparaison",
+    "comparison with Légifrance": f"{ORDER}/comparaison?avec=legifrance",
 }
 
 

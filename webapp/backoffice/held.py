@@ -14,6 +14,7 @@ TABS = [
     ("backoffice.topics", "Thèmes"),
     ("backoffice.preview", "Aperçu"),
     ("backoffice.history", "Historique"),
+    ("backoffice.comparison", "Comparaison"),
 ]
 # What the column of the numbers can hold.
 MOST_VERSIONS = 2**31 - 1

@@ -19,6 +19,7 @@ DONE = {
     "parametre-retire": "L’élément est retiré.",
     "themes": "Les thèmes sont enregistrés.",
     "etat": "L’état de l’arrêté est changé.",
+    "source": "Le changement du texte à la source est marqué comme pris en compte.",
     "retabli": "La version est rétablie : une nouvelle version dit ce qu’elle disait.",
 }
 ACTIONS = {
@@ -38,4 +39,7 @@ EVENTS = ACTIONS | {
     "editor_added": "Compte ouvert",
     "editor_disabled": "Compte fermé",
     "editor_reset": "Nouveau mot de passe",
+    "publish": "Publication",
+    "upstream_changed": "Texte modifié à Légifrance",
+    "upstream_seen": "Changement à la source pris en compte",
 }

@@ -48,6 +48,7 @@ ELEMENT = (
     "/back-office/arretes/<cid>/parametrage/<place>/<any(inapplicabilite, modification, avertissement):word>"
 )
 ON_ORDER = "/back-office/arretes/{cid}/parametrage/@arrete/avertissement"
+
 WRITES = {
     ("POST", "/installations/<ref>/prescriptions"): Write({"cid": BOILERS, "p": "{alinea}"}),
     ("POST", "/installations/<ref>/prescriptions/retirer"): Write({"id": "{pick}"}),
@@ -71,6 +72,8 @@ WRITES = {
     ("POST", "/back-office/arretes/nouveau"): OFFICE,
     ("POST", "/back-office/arretes/<cid>/metadonnees"): OFFICE,
     ("POST", "/back-office/arretes/<cid>/etat"): OFFICE,
+    ("POST", "/back-office/arretes/<cid>/importer"): OFFICE,
+    ("POST", "/back-office/arretes/<cid>/comparaison/pris-en-compte"): OFFICE,
     ("POST", "/back-office/publication"): OFFICE,
     ("POST", "/back-office/arretes/<cid>/historique/<int:number>/retablir"): OFFICE,
     ("POST", "/back-office/arretes/<cid>/texte"): OFFICE,

@@ -10,10 +10,12 @@ NOTHING_KEPT = "everybody; what they send is answered and not kept"
 OWN_PAGES = "whoever made the installation; not found for everybody else"
 OWN_PICKS = "everybody; it holds nothing but their own picks"
 
+MACHINES = "whoever has the token, else this machine alone; not found for everybody else"
 DOOR = "everybody; it asks who they are"
 READER = "editors of any role"
 EDITOR = "editors who may write"
 PUBLISHER = "editors who may publish"
+
 # An element of an order's parametrization: where it stands, and its kind.
 ELEMENT = (
     "/back-office/arretes/<cid>/parametrage/<place>/<any(inapplicabilite, modification, avertissement):word>"
@@ -110,9 +112,15 @@ ACCESS = {
     ("POST", f"{ELEMENT}/<int:rank>/retirer"): EDITOR,
     ("GET", "/back-office/arretes/<cid>/themes"): READER,
     ("POST", "/back-office/arretes/<cid>/themes"): EDITOR,
+    ("GET", "/statistiques"): PUBLIC,
+    ("GET", "/metrics"): MACHINES,
     ("GET", "/back-office/publication"): READER,
     ("POST", "/back-office/publication"): PUBLISHER,
     ("GET", "/back-office/publication/avancement"): READER,
+    ("GET", "/back-office/arretes/<cid>/importer"): EDITOR,
+    ("POST", "/back-office/arretes/<cid>/importer"): EDITOR,
+    ("GET", "/back-office/arretes/<cid>/comparaison"): READER,
+    ("POST", "/back-office/arretes/<cid>/comparaison/pris-en-compte"): EDITOR,
     ("GET", "/sante"): PUBLIC,
     ("GET", "/sante/processus"): PUBLIC,
     ("GET", "/static/<version>/<path:name>"): PUBLIC,
