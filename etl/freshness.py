@@ -120,6 +120,19 @@ def find_late(settings: Settings, runs: list[NewestRun], now: datetime) -> list[
     return _late_steps(settings, runs, now) + _stale_data(settings, runs, now)
 
 
+def describe_late(late: list[Late]) -> str:
+    """Return one sentence for each thing that is late: since when, and how long it may be."""
+    return " ".join(
+        f"{one.subject} stands still since {one.since:%Y-%m-%d %H:%M} UTC (limit: {_readable(one.limit)})."
+        for one in late
+    )
+
+
+def _readable(limit: timedelta) -> str:
+    hours = round(limit.total_seconds() / 3600)
+    return f"{hours} hours" if hours < 72 else f"{hours // 24} days"
+
+
 def _late_steps(settings: Settings, runs: list[NewestRun], now: datetime) -> list[Late]:
     last = {(run.step, run.dataset): run.succeeded_at for run in runs}
     beginning = runs[0].beginning if runs else now
