@@ -36,6 +36,6 @@ COPY plugins plugins
 COPY dags dags
 # Shown inside Airflow beside the DAGs.
 COPY docs docs
-COPY docker/healthcheck.py docker/make_buckets.py docker/make_pool.py docker/prepare.sh docker/
+COPY docker/airflow_passwords.py docker/healthcheck.py docker/make_buckets.py docker/make_pool.py docker/prepare.sh docker/
 USER 10001:10001
 CMD ["airflow", "version"]

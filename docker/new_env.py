@@ -37,6 +37,7 @@ def new_environment() -> dict[str, str]:
         "S3_ACCESS_KEY_ID": f"GK{secrets.token_hex(16)}",
         "S3_SECRET_ACCESS_KEY": secrets.token_hex(32),
         "GARAGE_RPC_SECRET": secrets.token_hex(32),
+        "AIRFLOW_API_PASSWORD": secrets.token_urlsafe(24),
         "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": f"postgresql+psycopg2://{airflow}",
         "AIRFLOW__CORE__FERNET_KEY": base64.urlsafe_b64encode(secrets.token_bytes(32)).decode(),
         "AIRFLOW__API__SECRET_KEY": secrets.token_urlsafe(48),

@@ -151,6 +151,7 @@ def test_the_file_holds_no_secret() -> None:
         ("BACKOFFICE_DATABASE_URL", {"postgres", "webapp"}),
         ("WEB_DATABASE_URL", {"postgres", "webapp"}),
         ("SECRET_KEY", {"webapp"}),
+        ("AIRFLOW_API_PASSWORD", {"prepare", "webapp"}),
     ],
 )
 def test_a_secret_goes_only_where_it_is_needed(services, variable, allowed) -> None:
@@ -214,10 +215,23 @@ def test_what_holds_data_cannot_reach_the_outside(rendered, services) -> None:
         assert set(services[name]["networks"]) <= inside
 
 
-def test_the_site_has_no_way_to_airflow_nor_its_queue(services) -> None:
+def test_the_site_has_a_way_to_the_api_of_airflow_and_to_nothing_else_there(services) -> None:
     near = set(services["webapp"]["networks"]) | set(services["nginx"]["networks"])
     neighbours = {name for name, service in services.items() if near & set(service["networks"])}
-    assert neighbours == {"webapp", "nginx", "postgres", "store"}
+    assert neighbours == {"webapp", "nginx", "postgres", "store", "airflow-apiserver"}
+    shared = set(services["webapp"]["networks"]) & set(services["airflow-apiserver"]["networks"])
+    assert {name for name, service in services.items() if shared & set(service["networks"])} == {
+        "webapp",
+        "airflow-apiserver",
+    }
+
+
+def test_the_site_publishes_with_an_account_that_may_not_administer(services) -> None:
+    users = services["airflow-apiserver"]["environment"]["AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_USERS"]
+    roles = dict(user.split(":") for user in users.split(","))
+    site = services["webapp"]["environment"]
+    assert roles[site["AIRFLOW_API_USER"]] == "user"
+    assert site["AIRFLOW_API_URL"] == "http://airflow-apiserver:8080"
 
 
 def test_nginx_passes_on_to_the_port_of_the_site() -> None:
