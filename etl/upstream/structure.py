@@ -12,12 +12,14 @@ from etl.upstream.numbering import Kind, Number, numbers_of
 from regulation.editing.drafts import DraftSection
 from regulation.order import Alinea, Link
 
-LONGEST_TITLE = 14
+# In words: of a line without number, of one with a number, of one with a number and a point at its end.
+LONGEST_TITLE, LONGEST_NUMBERED_TITLE, LONGEST_POINTED_TITLE = 14, 25, 10
+SHORT_TITLE = 6  # with a number, whatever it begins with: « 3.1. Les apports »
+CAPITALS = 0.97
 # Lists, unless their points are titles.
 LIST_KINDS = {Kind.DEGREE, Kind.BRACKET, Kind.LETTER}
 # These part a text even where a sentence follows.
 PARTING_KINDS = {Kind.ROMAN, Kind.DECIMAL, Kind.CAPITAL}
-_NOT_AT_THE_END = tuple(":;,.")
 _FIRST_WORDS_OF_SENTENCES = frozenset(
     {"le", "la", "les", "l", "un", "une", "des", "du", "de", "pour", "sur", "sans", "en", "au", "aux", "si"}
     | {"il", "elle", "ils", "elles", "ce", "cet", "cette", "ces", "tout", "toute", "tous", "toutes", "est"}
@@ -75,7 +77,7 @@ def _opens(line: str, number: Number) -> bool:
     words = line[number.size :]
     if not _has_letters(words):
         return number.kind not in LIST_KINDS
-    if is_title(words):
+    if _is_numbered_title(words, number):
         return True
     return number.kind in PARTING_KINDS and not line.rstrip().endswith((";", ","))
 
@@ -107,7 +109,7 @@ def _depth_beginning(path: Sequence[_Open], number: Number) -> int:
 def _parted(alinea: Alinea, number: Number) -> tuple[str, list[Alinea]]:
     """Return the title that a line gives, and its prescription as an alinea of its own."""
     words = alinea.text[number.size :]
-    if (is_title(words) or not _has_letters(words)) and not alinea.links:
+    if (_is_numbered_title(words, number) or not _has_letters(words)) and not alinea.links:
         return alinea.text.strip(), []
     links = tuple(_moved(link, number.size) for link in alinea.links if link.position >= number.size)
     return alinea.text[: number.size].strip(" -–—―"), [Alinea(words, None, links)]
@@ -118,18 +120,30 @@ def _moved(link: Link, by: int) -> Link:
 
 
 def is_title(words: str) -> bool:
-    """Tell whether words look like a title: short, no sentence, or capitals."""
+    """Tell whether words look like a title: no sentence, or capitals."""
+    return _is_title(words, LONGEST_TITLE, 0)
+
+
+def _is_numbered_title(words: str, number: Number) -> bool:
+    """A number that parts a text makes a title likelier: longer, or short with a point at its end."""
+    if number.kind in LIST_KINDS:
+        return is_title(words)
+    is_short = len(words.split()) <= SHORT_TITLE and not words.rstrip().endswith((":", ".", ";", ","))
+    return is_short or _is_title(words, LONGEST_NUMBERED_TITLE, LONGEST_POINTED_TITLE)
+
+
+def _is_title(words: str, longest: int, longest_pointed: int) -> bool:
     stripped = words.strip()
     letters = [letter for letter in stripped if letter.isalpha()]
-    if not letters or stripped.endswith((":", ";", ",")):
+    if not letters or stripped.endswith((";", ",")):
         return False
-    if sum(letter.isupper() for letter in letters) / len(letters) >= 0.97:
+    is_pointed = stripped.endswith((":", "."))
+    if sum(letter.isupper() for letter in letters) / len(letters) >= CAPITALS and not stripped.endswith(":"):
         return True
     first = stripped.replace("’", "'").split()[0].split("'")[0].casefold()
     return (
-        not stripped.endswith(_NOT_AT_THE_END)
-        and stripped[0].isupper()
-        and len(stripped.split()) <= LONGEST_TITLE
+        (stripped[0].isupper() or not stripped[0].isalpha())
+        and len(stripped.split()) <= (longest_pointed if is_pointed else longest)
         and first not in _FIRST_WORDS_OF_SENTENCES
     )
 
