@@ -79,11 +79,11 @@ def test_an_installation_reads_as_on_the_site(eve: Visitor) -> None:
 
 def test_an_installation_is_found_by_name(eve: Visitor) -> None:
     found = eve.read(f"{PAGE}?installation=entrepot+d'essai")
-    link = found.select_one(f"main a[href$='installation={SITE}']")
+    link = found.select_one(f"main a[href*='installation={SITE}']")
     assert link
     assert "ENTREPÔT D'ESSAI" in link.text
     assert not found.select(".text-section")
-    assert eve.read(f"{PAGE}?installation=0199.").select("main a[href$='installation=0199.00002']")
+    assert eve.read(f"{PAGE}?installation=0199.").select("main a[href*='installation=0199.00002']")
     assert "Aucune installation trouvée" in eve.read(f"{PAGE}?installation=zzzzzz").text
 
 

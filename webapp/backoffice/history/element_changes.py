@@ -8,7 +8,9 @@ from itertools import zip_longest
 from typing import Any
 
 from etl.am_documents import Document
+from regulation.editing.alinea_alignment import MIN_SIMILARITY
 from regulation.editing.carried import ElementKind
+from regulation.editing.nodes import similarity, words_of
 from regulation.editing.parameters import WHOLE_ORDER, elements_of, section_elements
 from regulation.editing.text_format import sections_to_text
 from regulation.warnings import numbered_alineas
@@ -65,8 +67,19 @@ def _changes_of(old: _Held | None, new: _Held | None) -> Iterator[ElementChange]
             continue
         gone, come = _unlike(_elements(old, kind), _elements(new, kind))
         for one, other in zip_longest(gone, come, fillvalue=""):
-            what = What.CHANGED if one and other else What.REMOVED if one else What.ADDED
-            yield ElementChange(what, kind, titles, word_changes(one, other))
+            for what, before, after in _told_apart(one, other):
+                yield ElementChange(what, kind, titles, word_changes(before, after))
+
+
+def _told_apart(one: str, other: str) -> Iterator[tuple[What, str, str]]:
+    """Give the change of one sentence into another, or the two where they have little in common."""
+    if one and other and similarity(words_of(one), words_of(other)) >= MIN_SIMILARITY:
+        yield What.CHANGED, one, other
+        return
+    if one:
+        yield What.REMOVED, one, ""
+    if other:
+        yield What.ADDED, "", other
 
 
 def _elements(held: _Held | None, kind: str) -> list[str]:

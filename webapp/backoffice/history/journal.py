@@ -17,6 +17,7 @@ LONGEST_TEXT = 100
 NOBODY = "-"
 # Details that the line tells by other means.
 TOLD_APART = frozenset({"version"})
+SHOWN_OF_A_HASH = 12
 DETAILS = {"comment": "", "name": "compte", "role": "rôle", "sha256": "archive"}
 
 
@@ -60,7 +61,7 @@ class EventLine:
     def _told(self) -> Iterator[str]:
         for key, value in self.details.items():
             if key not in TOLD_APART:
-                text = str(value)
+                text = str(value)[:SHOWN_OF_A_HASH] if key == "sha256" else str(value)
                 name = DETAILS.get(key, key)
                 said = STATES.get(text, text) if key == "comment" else ROLES.get(text, text)
                 yield f"{name} {said}".strip()
