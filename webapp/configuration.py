@@ -45,6 +45,7 @@ def flask_configuration(settings: Settings) -> dict[str, Any]:
         "PREFERRED_URL_SCHEME": urlsplit(settings.site_url).scheme,
         "SESSION_COOKIE_NAME": cookie_name(settings),
         "SESSION_COOKIE_SAMESITE": "Lax",
+        "SESSION_COOKIE_SECURE": settings.site_url.startswith("https://"),
         "PERMANENT_SESSION_LIFETIME": timedelta(days=settings.inactive_days),
         # The cookie is renewed once an hour by `webapp.guests`, not with every answer.
         "SESSION_REFRESH_EACH_REQUEST": False,
