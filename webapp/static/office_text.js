@@ -195,7 +195,7 @@
   };
 
   form.addEventListener("submit", (event) => {
-    const isCheck = event.submitter?.formAction.endsWith(field.dataset.check);
+    const isCheck = event.submitter?.getAttribute("formaction") === field.dataset.check;
     if (!isCheck) return;
     event.preventDefault();
     isSending = false;

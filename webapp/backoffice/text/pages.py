@@ -20,7 +20,7 @@ MOST_CHANGES = 200
 def text_page(held: StoredOrder, text: str, *, message: str = "", status: int = 200) -> Response:
     """Return the editor with a text for an order, such as one that comes from a source; nothing is saved.
 
-    What is wrong with the text is said line by line, and makes a status of 200 one of 422.
+    What is wrong with the text is said line by line.
     """
     typed = read_typed(text)
     return typed_page(held, typed, message=message, status=status)
@@ -44,6 +44,7 @@ def typed_page(
     page = render_template(
         "backoffice/text.html",
         held=held,
+        tab="backoffice.text",
         typed=typed,
         message=message,
         done=done,
@@ -54,7 +55,7 @@ def typed_page(
         most_problems=MAX_PROBLEMS,
         most=MOST_CHANGES,
     )
-    return make_response(page, UNPROCESSABLE if typed.problems and status == 200 else status)
+    return make_response(page, status)
 
 
 def review_page(
@@ -64,6 +65,7 @@ def review_page(
     page = render_template(
         "backoffice/text_review.html",
         held=held,
+        tab="backoffice.text",
         typed=typed,
         review=review,
         message=message,

@@ -14,6 +14,7 @@ from regulation.order_file import read_order
 from webapp.backoffice.elements import ToldElement, told
 from webapp.backoffice.store import StoredOrder
 from webapp.backoffice.text_changes import SectionChange, changes_between
+from webapp.formats import plural
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +48,25 @@ class Review:
         """Return the sections that changed."""
         return changes_between(self.before, self.after)
 
-    @cached_property
-    def fates(self) -> Counter[str]:
-        """Return how many sections were `ajoutée`, `supprimée`, `modifiée`, `déplacée`."""
-        return Counter(change.fate.value for change in self.changes)
+    @property
+    def summary(self) -> list[str]:
+        """Return how many sections change, and what becomes of parameters and topics, as sentences."""
+        fates = Counter(change.fate.value for change in self.changes)
+        sections = [
+            f"{plural(count, 'section', 'sections')} {fate}{'s' * (count > 1)}"
+            for fate, count in fates.items()
+        ]
+        elements = [
+            plural(len(found), *words)
+            for found, words in (
+                (self.stayed, ("reste en place", "restent en place")),
+                (self.moved, ("suit son texte ailleurs", "suivent leur texte ailleurs")),
+                (self.lost, ("serait perdu", "seraient perdus")),
+            )
+            if found
+        ]
+        told_sections = f"{', '.join(sections)}." if sections else "Aucune section ne change de texte."
+        return [told_sections, f"Paramètres et thèmes : {', '.join(elements) or 'aucun'}."]
 
     @cached_property
     def stayed(self) -> list[ToldElement]:

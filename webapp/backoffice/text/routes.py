@@ -107,7 +107,7 @@ def _reviewed(held: StoredOrder, typed: TypedText) -> Review | Response:
     if based_on() != held.version:
         return meanwhile_page(held.cid, typed)
     if typed.problems:
-        return typed_page(held, typed)
+        return typed_page(held, typed, status=UNPROCESSABLE)
     try:
         review = review_of(held, typed.sections)
     except OrderFileError as error:
