@@ -12,14 +12,15 @@ from typing import Self
 
 import psycopg2
 from psycopg2 import errors
+from pydantic import SecretStr
 from sqlalchemy.engine import URL
 
 from etl.database import libpq_url
 from etl.settings import ROOT, Settings
 from launcher.airflow_api import AirflowApi, Login
-from launcher.airflow_environment import USER, Place, airflow_environment
+from launcher.airflow_environment import SITE_USER, USER, Place, airflow_environment
 from launcher.ports import LOOPBACK, choose_port
-from launcher.secrets import keep_airflow_secrets, write_private
+from launcher.secrets import keep_airflow_secrets, keep_secret, write_private
 from launcher.supervision import Child, Program, Supervisor
 
 MIGRATE_SECONDS = 240
@@ -39,6 +40,7 @@ class LocalAirflow:
     Attributes:
         url: address of its UI and API, on the loopback.
         password: of the user `admin`.
+        site_login: of the account of role `user` that the site publishes with.
         api: a client of its REST API.
         log_dir: where the tasks' logs are.
     """
@@ -73,6 +75,7 @@ class LocalAirflow:
         self.home.mkdir(parents=True, exist_ok=True, mode=0o700)
         kept = keep_airflow_secrets(self.home / "secrets.json")
         self.password = kept.password
+        self.site_login = Login(SITE_USER, keep_secret(self.home / "site-password"))
         place = Place(self.url, self.home, self.log_dir, metadata_url)
         self._environment = {**airflow_environment(settings, place, kept), **(extra_environment or {})}
         self.api = AirflowApi(self.url, Login(USER, self.password), self._supervisor.check)
@@ -105,6 +108,14 @@ class LocalAirflow:
         self.api.wait_until_healthy(HEALTHY_SECONDS)
         self.api.set_pool(OCR_POOL, self._ocr_batches)
 
+    def settings_of_site(self, settings: Settings) -> Settings:
+        """Return settings with which a site publishes through this Airflow."""
+        login = {
+            "airflow_api_user": self.site_login.user,
+            "airflow_api_password": SecretStr(self.site_login.password),
+        }
+        return settings.model_copy(update={"airflow_api_url": self.url, **login})
+
     def begin_migration(self) -> Child | None:
         """Begin to bring the metadata database to this version of Airflow; None where it is there already."""
         if self._stamp.exists() and self._stamp.read_text(encoding="ascii") == self._migrated_to():
@@ -123,8 +134,8 @@ class LocalAirflow:
 
     def start(self) -> None:
         """Start the processes, without waiting for them."""
-        passwords = json.dumps({USER: self.password})
-        write_private(self.home / "passwords.json", passwords)
+        passwords = {USER: self.password, self.site_login.user: self.site_login.password}
+        write_private(self.home / "passwords.json", json.dumps(passwords))
         for name, arguments in PROCESSES.items():
             port = self.url.rpartition(":")[2]
             self._start(name, tuple(word.format(port=port) for word in arguments))

@@ -13,6 +13,8 @@ from etl.storage import REQUESTS
 from launcher.secrets import AirflowSecrets
 
 USER = "admin"
+# The account that the site publishes with: it may start DAGs and read what they do.
+SITE_USER = "site"
 TASKS_AT_ONCE = 4
 
 
@@ -52,7 +54,7 @@ def airflow_variables(place: Place, secrets: AirflowSecrets) -> dict[str, str]:
             "parallelism": TASKS_AT_ONCE,
             "plugins_folder": ROOT / "plugins",
             "simple_auth_manager_passwords_file": place.home / "passwords.json",
-            "simple_auth_manager_users": f"{USER}:admin",
+            "simple_auth_manager_users": f"{USER}:admin,{SITE_USER}:user",
         },
         "api": {"base_url": place.url, "secret_key": secrets.jwt_secret, "workers": 1},
         "api_auth": {"jwt_secret": secrets.jwt_secret},

@@ -17,6 +17,7 @@ from launcher.console import LaunchError, progress
 from launcher.database import local_database, metadata_url
 from launcher.georisques import Loan, LocalSource, choose_source, start_source, wait_for_source
 from launcher.loading import Loader, LoadingError
+from launcher.office import EDITOR, fill_office, has_own_office, keep_editor, kept_password, let_publish
 from launcher.parts import DEMO, Plan, plan_loading
 from launcher.ports import LOOPBACK, choose_port
 from launcher.secrets import keep_secret
@@ -53,6 +54,7 @@ def run(settings: Settings, data: Path | None) -> int:
         try:
             with one_run(settings.run_dir), machine(settings, source, stopping) as running:
                 is_loaded = load(running, plan)
+                open_office(running)
                 print(describe_run(running, plan, time.monotonic() - begun), flush=True)
                 watch(running.supervisor)
         except StopRequested:
@@ -145,10 +147,13 @@ def start_all(settings: Settings, airflow: LocalAirflow, supervisor: Supervisor)
     migration = airflow.begin_migration()
     with progress("Applying the migrations"):
         migrate(settings)
-    site = start_site(settings, supervisor)
+    site = start_site(airflow.settings_of_site(settings), supervisor)
     with progress("Preparing Airflow's database"):
         airflow.finish_migration(migration)
     airflow.start()
+    if has_own_office(settings):
+        with progress("Preparing the back-office"):
+            keep_editor(settings)
     with progress("Starting the site"):
         wait_for_site(settings, supervisor, site)
     with progress("Starting Airflow"):
@@ -169,6 +174,15 @@ def load(running: Machine, plan: Plan) -> bool:
     finally:
         print_loans(loader.loans)
     return True
+
+
+def open_office(running: Machine) -> None:
+    """Fill the back-office on the first run, and let its orders be published."""
+    with progress("Opening the back-office"):
+        remark = fill_office(running.settings)
+        let_publish(running.airflow.api)
+    if remark:
+        print(f"  {remark}", flush=True)
 
 
 def print_loans(loans: list[Loan]) -> None:
@@ -198,6 +212,14 @@ def describe_source(running: Machine) -> str:
     return f"\n  Orders   {running.source.url}, a local Géorisques that update_aps fetches from"
 
 
+def describe_office(settings: Settings) -> str:
+    """Return the line of the back-office, with an account to sign in with where one was made."""
+    address = f"\n  Editors  {settings.site_url}/back-office/"
+    if not has_own_office(settings):
+        return f"{address}   accounts: `.venv/bin/flask --app webapp editors add`"
+    return f"{address}   name {EDITOR}, password {kept_password(settings.run_dir)}"
+
+
 def describe_run(running: Machine, plan: Plan, seconds: float) -> str:
     """Return what a person wants to know once everything runs."""
     settings = running.settings
@@ -205,7 +227,7 @@ def describe_run(running: Machine, plan: Plan, seconds: float) -> str:
     return f"""
 Running after {seconds:.0f} s, with {source}.
 
-  Site     {settings.site_url}
+  Site     {settings.site_url}{describe_office(settings)}
   Airflow  {running.airflow.url}   user {USER}, password {running.airflow.password}
   Logs     {settings.run_dir / "logs"}{describe_source(running)}
 
@@ -214,6 +236,7 @@ Next things to try
   · on its page, choose ministerial orders and read what they say for it
   · {settings.site_url}/donnees shows what each step read, wrote and rejected
   · search a word inside prefectoral orders: {settings.site_url}/recherche
+  · sign in as an editor, change an order, see what « Publication » announces, and publish
   · trigger transform_icpe in Airflow and watch sync_icpe start after it
   · `.venv/bin/python -m etl --help`: the same steps without Airflow
   · `make run DATA=<folder>` with extractions of your own, `make test`, `make help`

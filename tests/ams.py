@@ -40,6 +40,17 @@ def section_of(document: Document, section_id: str) -> Document:
     return next(section for section in sections_of(document) if section["id"] == section_id)
 
 
+def contradicted(document: Document) -> None:
+    """Let a section be wholly inapplicable and partly so under one condition: nobody may publish that."""
+    section = next(
+        section
+        for section in sections_of(document)
+        if section["parametrization"]["potential_inapplicabilities"] and section["outer_alineas"]
+    )
+    whole = dict(section["parametrization"]["potential_inapplicabilities"][0], alineas=None)
+    section["parametrization"]["potential_inapplicabilities"] = [whole, {**whole, "alineas": [0]}]
+
+
 def write_archive(path: Path, documents: Mapping[str, Document]) -> Path:
     """Write an archive of these orders and return its path."""
     path.parent.mkdir(parents=True, exist_ok=True)

@@ -10,18 +10,26 @@ from typing import Any
 
 import httpx
 import pytest
+from flask import Flask
 
 from dags.approval import REFUSE
 from etl import s3ic
+from etl.am_import import import_ams
 from etl.database import Role, connect, normalise_url
 from etl.settings import ROOT, Settings
 from etl.storage import sha256_of
 from etl.sync import apply_icpe
 from launcher.airflow import LocalAirflow
 from launcher.airflow_api import AirflowApi
+from tests.ams import WAREHOUSES, contradicted, demo_archive
 from tests.aps import made_aps, write_aps
 from tests.dags.conftest import INPUTS, keep_sites, put_inputs
+from tests.demo_site import site_settings
+from tests.editors import Visitor, editor_of
+from tests.publishing import PAGE, words
+from tests.site_visits import visitor_of
 from tests.stand_ins.slack import SlackStandIn, serve_slack
+from webapp.backoffice import store
 
 pytestmark = [
     pytest.mark.airflow,
@@ -31,7 +39,7 @@ pytestmark = [
 ]
 
 RUN_SECONDS = 180
-DAGS = ("transform_icpe", "sync_icpe", "sync_aps")
+DAGS = ("transform_icpe", "sync_icpe", "sync_aps", "export_ams", "sync_ams")
 
 
 @dataclass
@@ -44,6 +52,7 @@ class Live:
     slack: SlackStandIn
     misc: Path
     scheduler_log: Path
+    site: Settings
     whole: int = 0
     half: int = 0
     before: list[str] = field(default_factory=list)
@@ -144,7 +153,15 @@ def airflow(
             running.api.wait_for_dag(dag_id, RUN_SECONDS)
             running.api.unpause(dag_id)
         log = home / "logs/airflow-scheduler.log"
-        yield Live(settings, metadata, running.api, slack, Path(settings.bucket_url("misc")), log)
+        yield Live(
+            settings,
+            metadata,
+            running.api,
+            slack,
+            Path(settings.bucket_url("misc")),
+            log,
+            running.settings_of_site(settings),
+        )
     slacks.close()
 
 
@@ -307,6 +324,46 @@ def test_the_files_of_an_update_start_the_sync_of_orders(live: Live) -> None:
     assert live.api.wait_for_run("sync_aps", run["dag_run_id"], RUN_SECONDS) == "success"
     assert live.reports() == [("sync_aps", "done")]
     assert live.query("SELECT count(*) FROM ap_pages") == [(6,)]
+
+
+@pytest.fixture
+def publisher(live: Live, tmp_path: Path) -> Iterator[Visitor]:
+    """An editor on the site, with the demo's orders in the back-office."""
+    with connect(live.settings, Role.ETL) as connection:
+        import_ams(connection, demo_archive(tmp_path / "orders.zip"))
+    for visitor in visitor_of(site_settings(live.site)):
+        yield editor_of(visitor.application, "ada", "publisher")
+
+
+def test_the_button_of_the_site_brings_orders_to_readers(live: Live, publisher: Visitor) -> None:
+    def is_said(sentence: str) -> bool:
+        return sentence in words(publisher.read(PAGE), "#avancement")
+
+    assert "Ajoutés 8 Retirés 0" in words(publisher.read(PAGE))
+    for _ in range(2):  # the second press joins the first
+        assert publisher.send(PAGE).status_code == 303
+    (run,) = live.api.runs("export_ams")
+    assert (run["run_type"], run["triggering_user_name"]) == ("manual", "site")
+    wait_until(lambda: is_said("Les arrêtés publiés sont en ligne."), "the orders are live")
+    assert "Rien : le site montre déjà 8 arrêtés" in words(publisher.read(PAGE))
+    assert live.query("SELECT count(*) FROM ams WHERE withdrawn_at IS NULL") == [(8,)]
+
+    contradict(publisher.client.application)
+    assert publisher.send(PAGE).status_code == 303
+    wait_until(lambda: is_said("Rien n’a été publié."), "a refusal")
+    reasons = publisher.read(PAGE).select("#avancement li a")
+    assert [link.text for link in reasons] == [WAREHOUSES]
+    outcomes = ["done", "done", "done", "refused"]
+    assert [outcome for _, outcome in live.reports()] == outcomes
+
+
+def contradict(app: Flask) -> None:
+    """Save an order that cannot be published."""
+    with app.app_context():
+        held = store.read_order(WAREHOUSES)
+        assert held is not None
+        contradicted(held.document)
+        store.save(WAREHOUSES, held.version, held.document, held.metadata, store.Edit(1, "parametrization"))
 
 
 def agreement(question: dict[str, Any]) -> str:

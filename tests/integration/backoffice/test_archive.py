@@ -17,7 +17,7 @@ from etl.am_import import import_ams
 from etl.errors import RefusedError
 from etl.settings import Settings
 from etl.storage import list_keys
-from tests.ams import WAREHOUSES, Document, demo_archive, demo_order, sections_of
+from tests.ams import WAREHOUSES, Document, contradicted, demo_archive, demo_order
 
 pytestmark = pytest.mark.postgres
 
@@ -169,23 +169,11 @@ def test_trial_orders_are_not_exported(connection: Connection, archive: Path) ->
     assert make_archive(connection).orders == 8
 
 
-def a_contradiction(document: Document) -> None:
-    """Let a section be wholly inapplicable and partly so under the same condition."""
-    conditional = next(
-        section
-        for section in sections_of(document)
-        if section["parametrization"]["potential_inapplicabilities"] and section["outer_alineas"]
-    )
-    whole = dict(conditional["parametrization"]["potential_inapplicabilities"][0], alineas=None)
-    partly = {**whole, "alineas": [0]}
-    conditional["parametrization"]["potential_inapplicabilities"] = [whole, partly]
-
-
 def an_unknown_topic(document: Document) -> None:
     document["sections"][0]["annotations"] = {"topic": "JARDINAGE"}
 
 
-@pytest.mark.parametrize("spoil", [a_contradiction, an_unknown_topic])
+@pytest.mark.parametrize("spoil", [contradicted, an_unknown_topic])
 def test_one_order_that_cannot_be_published_stops_all(
     spoil: Callable[[Document], object], connection: Connection, archive: Path, am: Path
 ) -> None:

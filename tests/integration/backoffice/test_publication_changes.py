@@ -12,7 +12,7 @@ from psycopg2.extensions import connection as Connection  # noqa: N812  (the dri
 from etl.am_export import make_archive
 from etl.errors import RefusedError
 from etl.settings import Settings
-from tests.ams import WAREHOUSES, Document, demo_order, sections_of
+from tests.ams import WAREHOUSES, Document, contradicted, demo_order, sections_of
 from tests.editors import editor_of, make_editor
 from tests.publishing import GONE, OTHER, PAGE, linked, with_orders, words
 from tests.site_visits import add_installations, visitor_of
@@ -140,17 +140,6 @@ def test_picks_of_what_changes_are_counted(edited: Flask, owner: Connection) -> 
     assert changes.picks == 2
 
 
-def conflict(document: Document) -> None:
-    """Let a section be wholly inapplicable and partly so under the same condition."""
-    section = next(
-        section
-        for section in sections_of(document)
-        if section["parametrization"]["potential_inapplicabilities"] and section["outer_alineas"]
-    )
-    whole = dict(section["parametrization"]["potential_inapplicabilities"][0], alineas=None)
-    section["parametrization"]["potential_inapplicabilities"] = [whole, {**whole, "alineas": [0]}]
-
-
 def share_a_section(document: Document) -> None:
     """Let a section bear the identifier of a section of another order."""
     document["sections"][0]["id"] = demo_order(OTHER)["sections"][0]["id"]
@@ -159,7 +148,7 @@ def share_a_section(document: Document) -> None:
 @pytest.mark.parametrize(
     ("spoil", "why"),
     [
-        (conflict, "avec des effets différents"),
+        (contradicted, "avec des effets différents"),
         (share_a_section, "cet identifiant est déjà celui d'une section"),
     ],
 )
@@ -175,7 +164,7 @@ def test_what_blocks_is_what_the_export_refuses(
 
 
 def test_the_page_names_what_blocks_and_offers_no_button(edited: Flask, airflow_api: AirflowStandIn) -> None:
-    save(edited, WAREHOUSES, conflict)
+    save(edited, WAREHOUSES, contradicted)
     page = editor_of(linked(edited, airflow_api), "eve", "publisher").read(PAGE)
     assert f"/back-office/arretes/{WAREHOUSES}/" in {link["href"] for link in page.select("#erreurs a")}
     assert "des effets différents" in words(page, "#erreurs")

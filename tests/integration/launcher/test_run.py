@@ -198,6 +198,17 @@ def states_of_orders(project: Project) -> Counter[str]:
         return Counter(row["ocr_status"] for row in csv.DictReader(stream))
 
 
+def read_office(run: Run, path: str) -> str:
+    """Return the words of a page of the back-office, signed in with the account that was printed."""
+    name, password = re.search(r"Editors .+ name (\S+), password (\S+)", run.output).groups()
+    with httpx.Client(base_url=run.address("Site"), timeout=30, follow_redirects=True) as client:
+        door = BeautifulSoup(client.get("/back-office/connexion").text, "html.parser")
+        token = door.select_one("input[name=csrf_token]")["value"]
+        form = {"csrf_token": token, "name": name, "password": password, "suite": path}
+        page = client.post("/back-office/connexion", data=form, headers={"Sec-Fetch-Site": "same-origin"})
+    return " ".join(BeautifulSoup(page.text, "html.parser").select_one("main").text.split())
+
+
 def test_the_search_for_leaks_finds_them():
     raw = (ROOT / "demo" / "s3ic" / "sic-liste-rubriques.csv").read_bytes()
 
@@ -219,6 +230,9 @@ def test_from_nothing_to_pages_and_back(project):
     for s3ic_id, said in ORDERS_SHOWN.items():
         assert said in httpx.get(f"{run.address('Site')}/installations/{s3ic_id}", timeout=30).text
     assert find_leaks(project, run) == {}
+    publication = read_office(run, "/back-office/publication")
+    assert "Rien : le site montre déjà 8 arrêtés en vigueur" in publication
+    assert publication.endswith("Publier"), "the site has an account in Airflow"
 
     again = project.call("run")
     assert (again.returncode, "A run is going on in" in again.stderr) == (1, True)

@@ -1,0 +1,3 @@
+SELECT count(*) > 0 AS is_there
+FROM backoffice.editors
+WHERE name = %(name)s

@@ -1,0 +1,2 @@
+SELECT count(*) = 0 AS is_empty
+FROM backoffice.orders
