@@ -41,23 +41,25 @@ class Operator:
         """Whether it asks for both ends of a range."""
         return self.type is ConditionType.RANGE
 
+    @property
+    def value_labels(self) -> tuple[str, str]:
+        """How the fields of its values are called; the second is of a range alone."""
+        if not self.has_two_values:
+            return "Valeur", ""
+        low, high = "exclu" if self.low_strict else "inclus", "exclue" if self.high_strict else "incluse"
+        return f"Début ({low})", f"Fin ({high})"
+
 
 LESS = Operator("lt", ConditionType.LITTLER, "< avant le", "< inférieure à", high_strict=True)
 LEAST = Operator("ge", ConditionType.GREATER, "≥ à partir du", "≥ au moins égale à")
-BETWEEN = Operator(
-    "in",
-    ConditionType.RANGE,
-    "entre (début inclus, fin exclue)",
-    "entre (début inclus, fin exclue)",
-    high_strict=True,
-)
+BETWEEN = Operator("in", ConditionType.RANGE, "entre", "entre", high_strict=True)
 EQUAL = Operator("eq", ConditionType.EQUAL, "= est le", "= est")
 _OFFERED = (LESS, LEAST, BETWEEN)
 # What orders may hold and the form does not offer: shown where it stands, so that nothing is lost.
 _OTHERS = (
     Operator("le", ConditionType.LITTLER, "≤ jusqu'au", "≤ au plus égale à"),
     Operator("gt", ConditionType.GREATER, "> après le", "> supérieure à", low_strict=True),
-    Operator("in-closed", ConditionType.RANGE, "entre (bornes incluses)", "entre (bornes incluses)"),
+    Operator("in-closed", ConditionType.RANGE, "entre (fin incluse)", "entre (fin incluse)"),
     Operator("in-left", ConditionType.RANGE, "entre (début exclu)", "entre (début exclu)", low_strict=True),
     Operator(
         "in-open",

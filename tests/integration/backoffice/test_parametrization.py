@@ -1,23 +1,19 @@
 """Elements are added, changed and removed; contradictions are refused with an example."""
 
 import json
-import zipfile
-from pathlib import Path
 from typing import Any
 
 import pytest
-from bs4 import BeautifulSoup
 from flask import Flask
 from upath import UPath
-from werkzeug.test import TestResponse
 
-from etl.am_import import import_ams
 from etl.database import Role, connect
 from etl.settings import ROOT, Settings
 from etl.sync import sync_nomenclature
-from tests.ams import WAREHOUSES, Document, demo_order, section_of, write_archive
+from tests.ams import WAREHOUSES, demo_order, section_of
 from tests.backoffice_orders import forget_versions, stored_document
-from tests.editors import HERE, Visitor, editor_of, words_of
+from tests.editors import Visitor, editor_of, words_of
+from tests.element_forms import DATE, fields_of, saved, send
 from tests.site_visits import faultless, run
 
 pytestmark = pytest.mark.postgres
@@ -25,16 +21,8 @@ pytestmark = pytest.mark.postgres
 OVERVIEW = f"/back-office/arretes/{WAREHOUSES}/parametrage"
 BARE = "Bd735cD83474"  # two alineas, nothing on it, no section below
 WITH_SECTIONS = "F8eE3c6acBac"  # an inapplicability, a section below
-SAFETY = "A09B700e9264"
 MODIFIED = "182D32Fd3A9e"
 NEW = f"{OVERVIEW}/{BARE}/inapplicabilite/nouveau"
-DATE = {
-    "c.lien": "AND",
-    "c.0.parametre": "date-d-installation",
-    "c.0.etait": "date-d-installation",
-    "c.0.operateur": "lt",
-    "c.0.valeur": "2003-07-01",
-}
 NOMENCLATURE = ROOT / "demo" / "idf" / "classement_references.csv"
 
 
@@ -53,33 +41,6 @@ def ada(signed_in: Visitor, filled_settings: Settings) -> Visitor:
     return signed_in
 
 
-def fields_of(page: BeautifulSoup, **changes: Any) -> dict[str, Any]:
-    """What a browser would send of the form of an element, some of it changed."""
-    sent: dict[str, Any] = {}
-    for entry in page.select("#element input[name], #element select[name], #element textarea[name]"):
-        name = str(entry["name"])
-        if entry.get("type") in ("checkbox", "radio") and not entry.has_attr("checked"):
-            continue
-        if entry.name == "select":
-            chosen = entry.select_one("option[selected]") or entry.select_one("option")
-            value = str(chosen["value"]) if chosen else ""
-        else:
-            value = entry.text.removeprefix("\n") if entry.name == "textarea" else str(entry.get("value", ""))
-        sent.setdefault(name, []).append(value)
-    return {**sent, **{name: value for name, value in changes.items() if value is not None}}
-
-
-def send(visitor: Visitor, path: str, fields: dict[str, Any]) -> TestResponse:
-    return visitor.client.post(path, data=fields, headers=HERE)
-
-
-def saved(visitor: Visitor, path: str, **changes: Any) -> TestResponse:
-    """Fill the form at a path, read the sentence, save, and return the answer."""
-    page = visitor.read(path)
-    checked = send(visitor, path, fields_of(page, **changes, faire="verifier"))
-    return send(visitor, path, fields_of(faultless(checked.text), faire="enregistrer"))
-
-
 def versions(settings: Settings) -> object:
     return run(settings, "SELECT max(number) FROM backoffice.order_versions")
 
@@ -90,7 +51,9 @@ def test_an_inapplicability_comes_and_goes(ada: Visitor, filled_settings: Settin
     page = ada.read(answer.location.partition("#")[0])
     assert "L’élément est ajouté." in page.text
     told = " ".join(page.select_one(f"#s-{BARE} .param-element").text.split())  # type: ignore[union-attr]
-    assert "L'alinéa 2 inapplicable lorsque la date de mise en service est antérieure au 01/07/2003." in told
+    assert (
+        "L'alinéa 2 est inapplicable lorsque la date de mise en service est antérieure au 01/07/2003." in told
+    )
     assert section_of(stored_document(filled_settings), BARE)["parametrization"][
         "potential_inapplicabilities"
     ] == [
@@ -317,84 +280,6 @@ def test_the_whole_order(ada: Visitor, filled_settings: Settings) -> None:
     assert stored_document(filled_settings)["applicability"]["condition_of_inapplicability"] is None
 
 
-def test_the_second_of_two_editors_keeps_what_was_typed(ada: Visitor, filled_settings: Settings) -> None:
-    path = f"{OVERVIEW}/{WITH_SECTIONS}/inapplicabilite/0"
-    late = fields_of(ada.read(path), **DATE, faire="enregistrer")
-    late_new = fields_of(ada.read(NEW), **DATE, faire="enregistrer")
-    removed = fields_of(ada.read(path))
-    send(ada, f"{path}/retirer", removed)
-    for sent_to, fields in ((path, late), (NEW, late_new)):
-        answer = send(ada, sent_to, fields)
-        page = faultless(answer.text)
-        assert answer.status_code == 409
-        assert "la version 2" in page.text
-        assert fields_of(page)["c.0.valeur"] == ["2003-07-01"]
-    lost = faultless(send(ada, path, late).text)
-    assert "sera un nouvel élément" in lost.text
-    action = str(lost.select_one("#element")["action"])  # type: ignore[index]
-    assert action.endswith("/inapplicabilite/nouveau")
-    assert send(ada, action, fields_of(lost, faire="enregistrer")).status_code == 303
-    assert send(ada, f"{path}/retirer", removed).status_code == 409
-    assert versions(filled_settings) == 3
-
-
-def test_an_element_is_found_again_where_others_left(ada: Visitor) -> None:
-    saved(ada, NEW, **DATE)
-    saved(ada, NEW, **{**DATE, "c.0.valeur": "2001-01-01"})
-    late = fields_of(ada.read(f"{OVERVIEW}/{BARE}/inapplicabilite/1"), faire="enregistrer")
-    first = f"{OVERVIEW}/{BARE}/inapplicabilite/0"
-    send(ada, f"{first}/retirer", fields_of(ada.read(first)))
-    answer = send(ada, f"{OVERVIEW}/{BARE}/inapplicabilite/1", late)
-    assert answer.status_code == 409
-    assert faultless(answer.text).select_one("#element")["action"] == first  # type: ignore[index]
-
-
-def test_a_section_that_is_gone_keeps_what_was_typed(ada: Visitor, filled_settings: Settings) -> None:
-    path = f"{OVERVIEW}/{SAFETY}/avertissement/nouveau"
-    late = fields_of(ada.read(path), texte="Un avertissement assez long.", faire="enregistrer")
-    condition = f"{OVERVIEW}/{SAFETY}/inapplicabilite/nouveau"
-    late_condition = fields_of(ada.read(condition), **DATE, faire="enregistrer")
-    text = f"/back-office/arretes/{WAREHOUSES}/texte"
-    ada.read(text)
-    reviewed = send(
-        ada, f"{text}/relecture", {"version": "1", "texte": "# Un\nDeux.\n", "csrf_token": ada.token}
-    )
-    form = faultless(reviewed.text)
-    fields = {
-        str(entry["name"]): str(entry.get("value", "")) for entry in form.select("main form input[name]")
-    }
-    fields |= {
-        str(entry["name"]): entry.text.removeprefix("\n") for entry in form.select("main form textarea[name]")
-    }
-    target = next(form_["action"] for form_ in form.select("main form") if "texte" in str(form_["action"]))
-    assert send(ada, str(target), fields).status_code == 303
-    answer = send(ada, path, late)
-    assert answer.status_code == 409
-    assert "n’existe plus dans la version 2" in words_of(answer)
-    assert "Un avertissement assez long." in words_of(answer)
-    assert "antérieure au 01/07/2003" in words_of(send(ada, condition, late_condition))
-    assert ada.client.get(path).status_code == 404
-    assert send(ada, path, {**late, "version": "2"}).status_code == 404
-
-
-def test_readers_look_and_do_not_write(ada: Visitor, filled_office: Flask) -> None:
-    eve = editor_of(filled_office, "eve", "reader")
-    page = eve.read(OVERVIEW)
-    assert not page.select("main a[href*='/parametrage/'], .param-add")
-    edit = f"{OVERVIEW}/{WITH_SECTIONS}/inapplicabilite/0"
-    for path in (NEW, edit):
-        assert eve.client.get(path).status_code == 403
-        assert send(eve, path, {**DATE, "csrf_token": eve.token}).status_code == 403
-    assert send(eve, f"{edit}/retirer", {"version": "1", "csrf_token": eve.token}).status_code == 403
-
-
-@pytest.mark.parametrize(
-    "path", ["zzz/inapplicabilite/nouveau", f"{BARE}/inapplicabilite/7", f"{BARE}/rien/nouveau"]
-)
-def test_what_is_not_there_is_not_found(ada: Visitor, path: str) -> None:
-    assert ada.client.get(f"{OVERVIEW}/{path}").status_code == 404
-
-
 def test_the_short_view_has_what_carries_something(ada: Visitor) -> None:
     whole = ada.read(OVERVIEW).select(".param-tree li[id]")
     short = ada.read(f"{OVERVIEW}?vue=portees").select(".param-tree li[id]")
@@ -402,43 +287,3 @@ def test_the_short_view_has_what_carries_something(ada: Visitor) -> None:
     assert 0 < len(short) < len(whole)
     assert f"s-{BARE}" not in {str(section["id"]) for section in short}
     assert f"s-{MODIFIED}" in {str(section["id"]) for section in short}
-
-
-SAME_EFFECT = {"74B5BF83633B", "5E9eb3ae2304", "137D104BAeb6", "1Fee0Ec9f561"}
-BEYOND = "JORFTEXT000028375083"
-
-
-@pytest.mark.real_data
-def test_real_orders_are_shown_and_saved_as_they_are(
-    office: Flask, office_settings: Settings, real_data: Path, tmp_path: Path
-) -> None:
-    documents = real_orders(real_data)
-    with connect(office_settings, Role.ETL) as connection:
-        import_ams(connection, write_archive(tmp_path / "orders.zip", documents))
-    ada = editor_of(office, "ada", "editor")
-    noted = set()
-    for cid, document in documents.items():
-        page = ada.read(f"/back-office/arretes/{cid}/parametrage?vue=portees")
-        for section in page.select("li[id]:has(> .param-section > .param-finding)"):
-            if "le même effet" in section.text:
-                noted.add(str(section["id"]).removeprefix("s-"))
-        links = [str(link["href"]) for link in page.select(".param-element a")]
-        for path in links[:2]:
-            shown = ada.read(path)
-            assert len(shown.select("#phrase .param-phrase p")) >= 1 or "avertissement" in path
-            answer = send(ada, path, fields_of(shown, faire="enregistrer"))
-            assert answer.location.partition("#")[0].endswith("?fait=inchange")
-        assert stored_document(office_settings, cid) == document
-    assert noted >= SAME_EFFECT
-    assert run(office_settings, "SELECT max(number) FROM backoffice.order_versions") == 1
-
-
-def real_orders(real_data: Path) -> dict[str, Document]:
-    """The orders of these four sections, and the one with alineas that are not there."""
-    found = {}
-    with zipfile.ZipFile(real_data / "ams.zip") as archive:
-        for name in archive.namelist():
-            data = archive.read(name)
-            if BEYOND in name or any(f'"{section}"'.encode() in data for section in SAME_EFFECT):
-                found[name.removesuffix(".json")] = json.loads(data)
-    return found

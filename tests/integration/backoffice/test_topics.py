@@ -100,7 +100,7 @@ def test_what_holds_from_above_is_shown(ada: Visitor) -> None:
     page = ada.read(PAGE)
     none = page.select_one(f"#t-{RELEASES} option")
     assert none is not None
-    assert none.text == "Comme au-dessus : Eau"
+    assert none.text == "Hérité : Eau"
     assert page.select(f"#s-{LAST} > .topic-section--uncovered")
     assert not page.select(f"#s-{RELEASES} > .topic-section--uncovered")
 

@@ -112,7 +112,7 @@ def _shown(
 def _what(raw: Mapping[str, Any], *, has_sections: bool) -> str:
     alineas = raw.get("alineas") or ()
     words = numbered_alineas(alineas)
-    verb = "inapplicables" if len(set(alineas)) > 1 else "inapplicable"
+    verb = "sont inapplicables" if len(set(alineas)) > 1 else "est inapplicable"
     said = f"{words[:1].upper()}{words[1:]} {verb}" if words else "Inapplicable"
     if not has_sections:
         return said
