@@ -37,5 +37,14 @@ SELECT format('GRANT %I TO %I', :'name', :'owner') \gexec
 SELECT format('GRANT CONNECT, TEMPORARY ON DATABASE %I TO %I', :'database', :'name') \gexec
 SQL
 done
+# Reads the statistics of the server and no row of a table; an address that is not there makes nobody.
+if [ -n "${MONITOR_DATABASE_URL:-}" ]; then
+    make_login "$MONITOR_DATABASE_URL"
+    superuser --set name="$(user_of "$MONITOR_DATABASE_URL")" \
+        --set database="$(database_of "$MONITOR_DATABASE_URL")" <<'SQL'
+SELECT format('GRANT pg_monitor TO %I', :'name') \gexec
+SELECT format('GRANT CONNECT ON DATABASE %I TO %I', :'database', :'name') \gexec
+SQL
+fi
 make_login "$AIRFLOW__DATABASE__SQL_ALCHEMY_CONN"
 make_database "$AIRFLOW__DATABASE__SQL_ALCHEMY_CONN"

@@ -13,7 +13,7 @@ USAGE = "usage: new_env.py [FILE | -]"
 
 def new_environment() -> dict[str, str]:
     """Return every variable that docker-compose.yaml insists on, and those that one usually changes."""
-    passwords = {role: secrets.token_urlsafe(24) for role in ("owner", "etl", "web", "backoffice")}
+    passwords = {role: secrets.token_urlsafe(24) for role in ("owner", "etl", "web", "backoffice", "monitor")}
     addresses = {
         role: f"postgresql://envinorma_{role}:{password}@postgres:5432/envinorma"
         for role, password in passwords.items()
@@ -26,11 +26,14 @@ def new_environment() -> dict[str, str]:
         "WEB_PORT": "8000",
         "AIRFLOW_PORT": "8080",
         "SLACK_WEBHOOK_URL": "",
+        "METRICS_TOKEN": secrets.token_urlsafe(32),
+        "GRAFANA_PASSWORD": secrets.token_urlsafe(24),
         "POSTGRES_PASSWORD": secrets.token_urlsafe(24),
         "DATABASE_URL": addresses["owner"],
         "ETL_DATABASE_URL": addresses["etl"],
         "WEB_DATABASE_URL": addresses["web"],
         "BACKOFFICE_DATABASE_URL": addresses["backoffice"],
+        "MONITOR_DATABASE_URL": addresses["monitor"],
         "SECRET_KEY": secrets.token_urlsafe(48),
         "S3_ENDPOINT_URL": "http://store:3900",
         "S3_REGION": "garage",

@@ -24,6 +24,9 @@ SETTINGS = {name.upper() for name in Settings.model_fields}
 # Read by the images themselves (postgres, Garage), by compose, and by Airflow for its connections.
 OFFICIAL = {
     "POSTGRES_PASSWORD", "POSTGRES_INITDB_ARGS", "GARAGE_DEFAULT_ACCESS_KEY", "GARAGE_DEFAULT_SECRET_KEY",
+    "MONITOR_DATABASE_URL", "DATA_SOURCE_NAME", "GRAFANA_PASSWORD", "GRAFANA_PORT",
+    "GF_SECURITY_ADMIN_PASSWORD__FILE", "GF_ANALYTICS_REPORTING_ENABLED", "GF_ANALYTICS_CHECK_FOR_UPDATES",
+    "GF_ANALYTICS_CHECK_FOR_PLUGIN_UPDATES", "GF_USERS_ALLOW_SIGN_UP",
     "GARAGE_DEFAULT_BUCKET", "GARAGE_RPC_SECRET", "AIRFLOW_CONN_AWS_DEFAULT", "COMPOSE_PROFILES",
 }  # fmt: skip
 # Of the project's own cluster, which no container has.
@@ -131,7 +134,8 @@ def test_defaults_are_those_of_the_settings() -> None:
 def is_secret(name: str) -> bool:
     field = Settings.model_fields.get(name.lower())
     return (field is not None and SecretStr in get_args(field.annotation)) or name in {
-        "POSTGRES_PASSWORD", "GARAGE_RPC_SECRET", "GARAGE_DEFAULT_SECRET_KEY", "AIRFLOW__CORE__FERNET_KEY",
+        "POSTGRES_PASSWORD", "MONITOR_DATABASE_URL", "GRAFANA_PASSWORD",
+        "GARAGE_RPC_SECRET", "GARAGE_DEFAULT_SECRET_KEY", "AIRFLOW__CORE__FERNET_KEY",
         "AIRFLOW__API__SECRET_KEY", "AIRFLOW__API_AUTH__JWT_SECRET", "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN",
     }  # fmt: skip
 
@@ -149,6 +153,8 @@ def test_the_file_holds_no_secret() -> None:
         ("DATABASE_URL", {"postgres", "prepare"}),
         ("POSTGRES_PASSWORD", {"postgres"}),
         ("BACKOFFICE_DATABASE_URL", {"postgres", "webapp"}),
+        ("MONITOR_DATABASE_URL", {"postgres"}),
+        ("METRICS_TOKEN", {"webapp"}),
         ("WEB_DATABASE_URL", {"postgres", "webapp"}),
         ("SECRET_KEY", {"webapp"}),
         ("AIRFLOW_API_PASSWORD", {"prepare", "webapp"}),
@@ -206,7 +212,11 @@ def test_only_the_site_is_published_and_airflow_on_the_loopback(services) -> Non
         for name, service in services.items()
         if service.get("ports")
     }
-    assert published == {"nginx": ["everywhere"], "airflow-apiserver": ["127.0.0.1"]}
+    assert published == {
+        "nginx": ["everywhere"],
+        "airflow-apiserver": ["127.0.0.1"],
+        "grafana": ["127.0.0.1"],
+    }
 
 
 def test_what_holds_data_cannot_reach_the_outside(rendered, services) -> None:
@@ -218,7 +228,8 @@ def test_what_holds_data_cannot_reach_the_outside(rendered, services) -> None:
 def test_the_site_has_a_way_to_the_api_of_airflow_and_to_nothing_else_there(services) -> None:
     near = set(services["webapp"]["networks"]) | set(services["nginx"]["networks"])
     neighbours = {name for name, service in services.items() if near & set(service["networks"])}
-    assert neighbours == {"webapp", "nginx", "postgres", "store", "airflow-apiserver"}
+    # Prometheus asks the site; the other way, nothing of it answers but what it measures.
+    assert neighbours == {"webapp", "nginx", "postgres", "store", "airflow-apiserver", "prometheus"}
     shared = set(services["webapp"]["networks"]) & set(services["airflow-apiserver"]["networks"])
     assert {name for name, service in services.items() if shared & set(service["networks"])} == {
         "webapp",
