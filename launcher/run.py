@@ -16,6 +16,7 @@ from launcher.airflow_environment import USER
 from launcher.console import LaunchError, progress
 from launcher.database import local_database, metadata_url
 from launcher.georisques import Loan, LocalSource, choose_source, start_source, wait_for_source
+from launcher.legifrance import start_legifrance, with_local_legifrance
 from launcher.loading import Loader, LoadingError
 from launcher.office import EDITOR, fill_office, has_own_office, keep_editor, kept_password, let_publish
 from launcher.parts import DEMO, Plan, plan_loading
@@ -47,6 +48,8 @@ def run(settings: Settings, data: Path | None) -> int:
     """
     plan = plan_loading(data or DEMO)
     settings = settle(settings)
+    if plan.folder == DEMO:
+        settings = with_local_legifrance(settings)
     source = choose_source(plan.folder, settings.run_dir) if plan.is_fetching else None
     stopping = Stopping()
     begun, is_loaded = time.monotonic(), True
@@ -123,6 +126,7 @@ def machine(settings: Settings, source: LocalSource | None, stopping: Stopping) 
         )
         try:
             server = start_source(source, supervisor) if source else None
+            start_legifrance(settings, supervisor)
             start_all(settings, airflow, supervisor)
             if source and server:
                 wait_for_source(source, supervisor, server)
