@@ -34,6 +34,7 @@ def test_a_condition_is_written_in_place(form: Page) -> None:
     expect(form.locator("#phrase")).to_contain_text("comprise entre le 01/07/1998 et le 01/07/2003")
     form.get_by_role("button", name="Ajouter un groupe").click()
     expect(form.locator(".cond-row")).to_have_count(3)
+    expect(form.get_by_role("button", name="Ajouter un groupe", exact=True)).to_be_focused()
     expect(form.get_by_label("Début")).to_have_value("1998-07-01")
     expect(form.locator(".office-error")).to_have_count(0)
     assert barriers(form) == []

@@ -124,6 +124,16 @@ def test_the_form_grows_and_shrinks_without_scripts(ada: Visitor) -> None:
     assert 'value="2003-07-01"' in kept.text
 
 
+def test_a_parameter_brings_its_operators_without_scripts(ada: Visitor) -> None:
+    page = ada.read(NEW)
+    assert page.select_one("noscript") is not None
+    chosen = {"c.0.parametre": "quantite-rubrique", "faire": "suite"}
+    page = faultless(send(ada, NEW, fields_of(page, **chosen)).text)
+    operators = [str(option["value"]) for option in page.select("select[name='c.0.operateur'] option")]
+    assert operators == ["lt", "ge", "in"]
+    assert not page.select(".office-error")
+
+
 def test_a_nested_condition_is_saved(ada: Visitor, filled_settings: Settings) -> None:
     nested = {
         **DATE,
