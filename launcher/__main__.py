@@ -8,8 +8,10 @@ from etl.errors import StepError
 from etl.settings import load_settings
 from launcher.console import LaunchError
 from launcher.env_example import write_env_example
+from launcher.nginx import write_for_containers
 from launcher.reset import reset
 from launcher.run import run
+from launcher.units_command import add_units, write_machine
 
 
 def main() -> int:
@@ -19,7 +21,10 @@ def main() -> int:
     running = commands.add_parser("run", help="start database, Airflow and site, and load data")
     running.add_argument("--data", type=Path, help="a folder laid out as demo/; the demo where not given")
     commands.add_parser("reset", help="forget the database, buckets and logs of local runs")
-    commands.add_parser("env-example", help="write .env.example from the settings")
+    commands.add_parser(
+        "env-example", help="write .env.example, its table in the manual, nginx of the containers"
+    )
+    add_units(commands)
     arguments = parser.parse_args()
     try:
         return execute(arguments)
@@ -34,8 +39,11 @@ def execute(arguments: argparse.Namespace) -> int:
         return run(load_settings(), arguments.data)
     if arguments.command == "reset":
         reset(load_settings())
+    elif arguments.command == "units":
+        print(write_machine(arguments))
     else:
         write_env_example()
+        write_for_containers()
     return 0
 
 

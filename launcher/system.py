@@ -25,13 +25,21 @@ APT_OPTIONS = ("-o", "DPkg::Lock::Timeout=300", "-o", "Acquire::Retries=3", "-o"
 NO_CLUSTER_FILE = Path("/etc/postgresql-common/createcluster.d/envinorma-set-up.conf")
 
 
+# While this says 101, packages start no service (Debian's policy layer); administrators may have one already.
+POLICY_FILE = Path("/usr/sbin/policy-rc.d")
+
+
 @dataclass(frozen=True)
 class Need:
-    """Something the operating system provides: how to see that it is there, which packages bring it."""
+    """Something the operating system provides: how to see that it is there, which packages bring it.
+
+    `services` are those that the packages would start now and with the machine: they do neither.
+    """
 
     what: str
     is_met: Callable[[], bool]
     packages: tuple[str, ...]
+    services: tuple[str, ...] = ()
 
 
 def has_postgres() -> bool:
@@ -51,6 +59,11 @@ def has_venv() -> bool:
 def has_program(name: str) -> Callable[[], bool]:
     """Return a test for a program on the PATH."""
     return lambda: shutil.which(name) is not None
+
+
+def has_server(name: str) -> Callable[[], bool]:
+    """Return a test for a program that ordinary accounts may not have on their PATH."""
+    return lambda: (shutil.which(name) or shutil.which(name, path="/usr/sbin:/sbin")) is not None
 
 
 def has_french_ocr() -> bool:
@@ -88,6 +101,8 @@ RUN_NEEDS = (
     Need("Poppler", has_program("pdftoppm"), ("poppler-utils",)),
 )
 TEST_NEEDS = (
+    Need("nginx", has_server("nginx"), ("nginx-light",), ("nginx",)),
+    Need("supervisor", has_server("supervisord"), ("supervisor",), ("supervisor",)),
     Need("Chromium", has_program("chromium"), ("chromium",)),
     Need("a font", has_font, ("fonts-dejavu-core",)),
     # Not the package redis-server, which starts a service of the machine.
@@ -108,7 +123,12 @@ def install_packages(needs: Sequence[Need], details: Details) -> None:
         return
     packages = sorted({name for need in missing for name in need.packages})
     prefix = _privilege(packages)
-    with progress(f"Installing system packages: {', '.join(packages)}"), _no_machine_cluster(prefix, details):
+    services = [name for need in missing for name in need.services]
+    with (
+        progress(f"Installing system packages: {', '.join(packages)}"),
+        _no_machine_cluster(prefix, details),
+        _no_start(prefix, services, details),
+    ):
         _apt(prefix, ["update"], details, packages)
         _apt(prefix, ["install", "-y", "--no-install-recommends", *packages], details, packages)
     still = [need.what for need in missing if not need.is_met()]
@@ -159,6 +179,25 @@ def _no_machine_cluster(prefix: Sequence[str], details: Details) -> Iterator[Non
         if not folder_was_there and not has_postgres():
             leftover = [str(NO_CLUSTER_FILE.parent), str(NO_CLUSTER_FILE.parent.parent)]
             _change_system([*prefix, "rmdir", "--ignore-fail-on-non-empty", *leftover], details)
+
+
+@contextmanager
+def _no_start(prefix: Sequence[str], services: Sequence[str], details: Details) -> Iterator[None]:
+    """Keep packages from starting their services, now and with the machine."""
+    if not services:
+        yield
+        return
+    is_ours = not POLICY_FILE.exists()
+    if is_ours:
+        script = 'printf "#!/bin/sh\\nexit 101\\n" > "$1" && chmod 755 "$1"'
+        _change_system([*prefix, "sh", "-c", script, "sh", str(POLICY_FILE)], details)
+    try:
+        yield
+    finally:
+        if is_ours:
+            _change_system([*prefix, "rm", "-f", str(POLICY_FILE)], details)
+    for name in services:
+        _change_system([*prefix, "update-rc.d", name, "disable"], details)
 
 
 def _change_system(command: Sequence[str], details: Details) -> None:

@@ -17,8 +17,8 @@ worker_class = "gthread"
 threads = 4
 # Nothing but HTTP: the workers are told by signals.
 control_socket_disable = True
-# One copy of the code for all workers; no connection is made before they part.
-preload_app = True
+# Each worker loads the code: a reload (HUP) then brings the new one while the socket stays open.
+preload_app = False
 timeout = 30
 graceful_timeout = 10
 keepalive = 5

@@ -28,7 +28,9 @@ MEANWHILE = (
 
 def held_order(cid: str, number: int | None = None) -> StoredOrder:
     """Return an order as it is now, or as a version was; where there is none the answer is 404."""
-    held = None if number is not None and number > MOST_VERSIONS else read_order(cid, number)
+    # Nothing is asked of the database for what it cannot hold.
+    cannot_be = "\0" in cid or (number is not None and number > MOST_VERSIONS)
+    held = None if cannot_be else read_order(cid, number)
     if held is None:
         abort(404)
     return held

@@ -280,6 +280,12 @@ def test_only_editors_bring_back_and_only_what_is_there(case: Case, eve: Visitor
     assert case.held().version == 2
 
 
+@pytest.mark.parametrize("page", ["", "apercu", "historique", "historique/1", "historique/comparaison"])
+@pytest.mark.parametrize("cid", ["JORFTEXT000000000000", "a%00", "x" * 500])
+def test_an_order_that_is_not_there_is_not_found(eve: Visitor, cid: str, page: str) -> None:
+    assert eve.client.get(f"/back-office/arretes/{cid}/{page}").status_code == 404
+
+
 def test_the_journal_tells_who_did_what(case: Case, eve: Visitor, paul: Visitor) -> None:
     for other in (case.ada, eve):
         assert other.client.get("/back-office/journal").status_code == 403

@@ -2,6 +2,7 @@
 
 import os
 import sys
+from dataclasses import replace
 
 import pytest
 
@@ -33,7 +34,9 @@ class Machine:
         self.details = Details(folder / "setup.log")
         self.need = Need("the hexer", (self.programs / "hexer").exists, ("hexer-package",))
         monkeypatch.setenv("PATH", f"{self.programs}:/usr/bin:/bin")
+        self.policy = folder / "policy-rc.d"
         monkeypatch.setattr(launcher.system, "NO_CLUSTER_FILE", self.forbidden)
+        monkeypatch.setattr(launcher.system, "POLICY_FILE", self.policy)
         monkeypatch.setattr(os, "geteuid", lambda: 0)
 
     def add(self, name, text):
@@ -116,3 +119,19 @@ def test_sudo_is_used_where_one_is_not_root(machine, monkeypatch):
     install_packages([machine.need], machine.details)
 
     assert "$ sudo env DEBIAN_FRONTEND=noninteractive" in machine.details.path.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("of_the_administrator", [None, "#!/bin/sh\nexit 0\n"])
+def test_services_of_packages_are_neither_started_nor_enabled(machine, of_the_administrator):
+    if of_the_administrator:
+        machine.policy.write_text(of_the_administrator, encoding="utf-8")
+    machine.add_apt(install=f"touch '{{programs}}/hexer'; cp '{machine.policy}' '{machine.policy}.seen'")
+    machine.add("update-rc.d", f"#!/bin/sh\necho update-rc.d $@ >> '{machine.calls}'\n")
+    need = replace(machine.need, services=("hexd",))
+
+    install_packages([need], machine.details)
+
+    seen = machine.policy.with_name("policy-rc.d.seen").read_text(encoding="utf-8")
+    assert seen == (of_the_administrator or "#!/bin/sh\nexit 101\n")
+    assert machine.policy.exists() is bool(of_the_administrator)
+    assert machine.calls.read_text(encoding="utf-8").splitlines()[-1] == "update-rc.d hexd disable"
