@@ -1,8 +1,8 @@
 """The archive of orders and the back-office: import, the same again, export, and what « Publication » costs.
 
-The import is allowed 10 s and the export 5 s for the 217 real orders. The page is asked of the functions behind
-it: with nothing changed, with the ten orders of most sections changed, and before anything was published, when every
-order is read and checked.
+The import is allowed 10 s and the export 5 s for the 217 real orders. The page is asked of the functions
+behind it: before anything was published, when every order is read and checked; with nothing changed; and with
+the ten orders of most sections changed.
 """
 
 import copy
