@@ -14,6 +14,7 @@ from etl.reports import Report, record_run
 from etl.settings import Settings
 from tests.aps import demo_aps, load_aps
 from tests.demo_site import site_settings
+from tests.promql import named_metrics
 from tests.site_visits import run, visitor_of
 from webapp.models import db
 from webapp.operation import facts
@@ -73,6 +74,14 @@ def test_what_the_database_says(client: FlaskClient) -> None:
     assert math.isclose(found["envinorma_dataset_age_seconds", ("icpe",)], 100 * 3600, rel_tol=0.01)
     assert math.isclose(found["envinorma_dataset_age_seconds", ("aps",)], 50 * 3600, rel_tol=0.01)
     assert found["envinorma_dataset_stale_after_seconds", ("icpe",)] == 180 * 86400
+
+
+def test_rules_and_dashboard_ask_for_metrics_that_are_there(client: FlaskClient) -> None:
+    asked = {name for name in named_metrics() if name.startswith("envinorma_")}
+    found = {name for name, _ in samples(client)}
+
+    assert len(asked) > 10
+    assert sorted(asked - found) == []
 
 
 def test_orders_are_counted_by_state_of_reading(client: FlaskClient, settings_with_runs: Settings) -> None:
