@@ -21,6 +21,10 @@ pytestmark = pytest.mark.postgres
 
 BOILERS = "JORFTEXT900000000002"
 COOLING = "JORFTEXT900000000003"
+END_THE_NEWEST_SESSION = (
+    "UPDATE backoffice.sessions SET seen_at = now() - interval '3 hours' "
+    "WHERE editor_id = (SELECT max(id) FROM backoffice.editors)"
+)
 # Each test that writes has an order of its own.
 OTHERS = {name: f"JORFTEXT90000000000{number}" for name, number in (("quick", 4), ("lost", 5))}
 
@@ -283,8 +287,7 @@ def test_a_session_that_ends_gives_back_what_was_typed(
     name = f"ida{len(step)}"
     ida = editor_of(filled_office, name, "editor")
     text = text_of(ida, COOLING) + "Tapé pendant une heure.\n"
-    newest = "editor_id = (SELECT max(id) FROM backoffice.editors)"
-    run(filled_settings, f"UPDATE backoffice.sessions SET seen_at = now() - interval '3 hours' WHERE {newest}")
+    run(filled_settings, END_THE_NEWEST_SESSION)
     ended = send(ida, COOLING, text, step)
     assert ended.status_code == 401
     page = faultless(ended.text)

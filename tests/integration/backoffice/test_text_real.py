@@ -1,0 +1,58 @@
+"""The text of the largest real order, through the page and back."""
+
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from werkzeug.test import TestResponse
+
+from etl.am_import import import_ams
+from etl.database import Role, connect
+from etl.settings import Settings
+from tests.editors import Visitor, editor_of, words_of
+from tests.site_visits import run
+
+pytestmark = [pytest.mark.postgres, pytest.mark.real_data]
+
+
+@pytest.fixture
+def largest(office_settings: Settings, real_data: Path, tmp_path: Path) -> str:
+    """The identifier of that order, alone in the back-office."""
+    archive = tmp_path / "orders.zip"
+    with zipfile.ZipFile(real_data / "ams.zip") as files, zipfile.ZipFile(archive, "w") as alone:
+        entry = max(files.infolist(), key=lambda each: each.file_size)
+        alone.writestr(entry.filename, files.read(entry))
+    with connect(office_settings, Role.ETL) as connection:
+        import_ams(connection, archive)
+    return Path(entry.filename).stem
+
+
+def test_the_largest_order_goes_through_the_page_and_back(
+    office: Flask, office_settings: Settings, largest: str
+) -> None:
+    ada = editor_of(office, "ada", "editor")
+    path = f"/back-office/arretes/{largest}/texte"
+    send = _sender(ada, path)
+    page = ada.read(path)
+    text = page.select("textarea[name=texte]")[0].text
+    assert len(text) > 150_000
+    assert len(page.select("#sommaire a")) == sum(line.startswith("#") for line in text.split("\n")) > 200
+    for step in ("/relecture", "/enregistrement"):
+        assert "il n’y a rien à enregistrer" in words_of(send(step, text))
+    assert run(office_settings, "SELECT count(*) FROM backoffice.order_versions") == 1
+
+    edited = text.replace("\n\n", "\nUn alinéa que personne n’avait vu.\n\n", 1)
+    said = words_of(send("/relecture", edited))
+    assert "1 section modifiée." in said
+    assert "25 restent en place." in said
+    assert send("/enregistrement", edited).status_code == 303
+    assert ada.read(path).select("textarea[name=texte]")[0].text == edited
+
+
+def _sender(visitor: Visitor, path: str) -> Callable[[str, str], TestResponse]:
+    def send(step: str, text: str) -> TestResponse:
+        return visitor.send(path + step, version="1", texte=text.replace("\n", "\r\n"))
+
+    return send
