@@ -18,7 +18,14 @@ NOBODY = "-"
 # Details that the line tells by other means.
 TOLD_APART = frozenset({"version"})
 SHOWN_OF_A_HASH = 12
-DETAILS = {"comment": "", "name": "compte", "role": "rôle", "sha256": "archive"}
+DETAILS = {
+    "comment": "",
+    "name": "compte",
+    "role": "rôle",
+    "sha256": "archive",
+    "run_id": "exécution",
+    "joined": "déjà en cours",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +68,9 @@ class EventLine:
     def _told(self) -> Iterator[str]:
         for key, value in self.details.items():
             if key not in TOLD_APART:
-                text = str(value)[:SHOWN_OF_A_HASH] if key == "sha256" else str(value)
+                text = (
+                    "" if value is True else str(value)[:SHOWN_OF_A_HASH] if key == "sha256" else str(value)
+                )
                 name = DETAILS.get(key, key)
                 said = STATES.get(text, text) if key == "comment" else ROLES.get(text, text)
                 yield f"{name} {said}".strip()
