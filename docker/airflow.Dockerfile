@@ -10,10 +10,11 @@ RUN awk '/^uv==/,!/\\$/' requirements.txt > uv.txt \
        --compile-bytecode -r requirements.txt
 
 FROM python:3.11-slim-bookworm
-# What reads scanned orders; the versions are those of Debian stable, with its security fixes.
+# What reads scanned orders, and what saves the database (as new as the server: both are of Debian 12, Postgres 15);
+# the versions are those of Debian stable, with its security fixes.
 # hadolint ignore=DL3008
 RUN apt-get update \
-    && apt-get install --yes --no-install-recommends poppler-utils tesseract-ocr tesseract-ocr-fra \
+    && apt-get install --yes --no-install-recommends poppler-utils postgresql-client tesseract-ocr tesseract-ocr-fra \
     && rm -rf /var/lib/apt/lists/*
 RUN pip uninstall --yes --root-user-action ignore pip setuptools wheel \
     && groupadd --gid 10001 envinorma \

@@ -2,6 +2,7 @@
 
 import logging
 import sys
+from typing import get_args
 from urllib.parse import urlsplit
 
 import boto3
@@ -9,7 +10,7 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
 from etl.errors import SettingsError, StepError
-from etl.settings import Settings, load_settings
+from etl.settings import BucketName, ObjectStoreAccess, Settings, load_settings
 
 
 def make_buckets(settings: Settings) -> list[str]:
@@ -19,30 +20,35 @@ def make_buckets(settings: Settings) -> list[str]:
         StepError: the object store refuses the keys or does not answer.
         SettingsError: the keys are missing.
     """
-    urls = [urlsplit(settings.bucket_url(name)) for name in ("misc", "ap", "am")]
-    names = [url.hostname or "" for url in urls if url.scheme == "s3"]
-    if not names:
-        return []
-    if settings.s3_access_key_id is None or settings.s3_secret_access_key is None:
-        raise SettingsError("Buckets are at s3://…: set S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY.")
+    made = []
+    for name in get_args(BucketName):
+        url = urlsplit(settings.bucket_url(name))
+        if url.scheme == "s3" and _is_made(url.hostname or "", settings.object_store(name)):
+            made.append(url.hostname or "")
+    return made
+
+
+def _is_made(bucket: str, store: ObjectStoreAccess) -> bool:
+    """Make a bucket if it is missing, and tell whether it was."""
+    if store.key is None or store.secret is None:
+        raise SettingsError(
+            "Buckets are at s3://…: set S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY (for backups, BACKUP_S3_…)."
+        )
     client = boto3.client(
         "s3",
-        endpoint_url=settings.s3_endpoint_url,
-        region_name=settings.s3_region,
-        aws_access_key_id=settings.s3_access_key_id.get_secret_value(),
-        aws_secret_access_key=settings.s3_secret_access_key.get_secret_value(),
+        endpoint_url=store.endpoint_url,
+        region_name=store.region,
+        aws_access_key_id=store.key.get_secret_value(),
+        aws_secret_access_key=store.secret.get_secret_value(),
         config=Config(s3={"addressing_style": "path"}, connect_timeout=5, read_timeout=30),
     )
     try:
-        present = {bucket["Name"] for bucket in client.list_buckets()["Buckets"]}
-        missing = [name for name in names if name not in present]
-        for name in missing:
-            client.create_bucket(Bucket=name)
+        if bucket in {present["Name"] for present in client.list_buckets()["Buckets"]}:
+            return False
+        client.create_bucket(Bucket=bucket)
     except (BotoCoreError, ClientError) as error:
-        raise StepError(
-            f"The object store at {settings.s3_endpoint_url} cannot be prepared: {error}"
-        ) from error
-    return missing
+        raise StepError(f"The object store at {store.endpoint_url} cannot be prepared: {error}") from error
+    return True
 
 
 def main() -> None:

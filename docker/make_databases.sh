@@ -29,7 +29,7 @@ SQL
 # The owner makes the tables and gives rights to the others; it may take their roles, never the other way round.
 make_login "$DATABASE_URL"
 make_database "$DATABASE_URL"
-for address in "$ETL_DATABASE_URL" "$WEB_DATABASE_URL" "$BACKOFFICE_DATABASE_URL"; do
+for address in "$ETL_DATABASE_URL" "$WEB_DATABASE_URL" "$BACKOFFICE_DATABASE_URL" "$BACKUP_DATABASE_URL"; do
     make_login "$address"
     superuser --set name="$(user_of "$address")" --set owner="$(user_of "$DATABASE_URL")" \
         --set database="$(database_of "$DATABASE_URL")" <<'SQL'
@@ -37,12 +37,20 @@ SELECT format('GRANT %I TO %I', :'name', :'owner') \gexec
 SELECT format('GRANT CONNECT, TEMPORARY ON DATABASE %I TO %I', :'database', :'name') \gexec
 SQL
 done
+# A restore puts a new database in the place of the old one; a backup is proved in a database of its own.
+for address in "$DATABASE_URL" "$BACKUP_DATABASE_URL"; do
+    superuser --set name="$(user_of "$address")" <<'SQL'
+SELECT format('ALTER ROLE %I CREATEDB', :'name') \gexec
+SQL
+done
 # Reads the statistics of the server and no row of a table; an address that is not there makes nobody.
 if [ -n "${MONITOR_DATABASE_URL:-}" ]; then
     make_login "$MONITOR_DATABASE_URL"
-    superuser --set name="$(user_of "$MONITOR_DATABASE_URL")" \
+    superuser --set name="$(user_of "$MONITOR_DATABASE_URL")" --set owner="$(user_of "$DATABASE_URL")" \
         --set database="$(database_of "$MONITOR_DATABASE_URL")" <<'SQL'
 SELECT format('GRANT pg_monitor TO %I', :'name') \gexec
+-- Who restores ends every connection, this one too.
+SELECT format('GRANT %I TO %I', :'name', :'owner') \gexec
 SELECT format('GRANT CONNECT ON DATABASE %I TO %I', :'database', :'name') \gexec
 SQL
 fi

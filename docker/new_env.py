@@ -13,7 +13,9 @@ USAGE = "usage: new_env.py [FILE | -]"
 
 def new_environment() -> dict[str, str]:
     """Return every variable that docker-compose.yaml insists on, and those that one usually changes."""
-    passwords = {role: secrets.token_urlsafe(24) for role in ("owner", "etl", "web", "backoffice", "monitor")}
+    passwords = {
+        role: secrets.token_urlsafe(24) for role in ("owner", "etl", "web", "backoffice", "backup", "monitor")
+    }
     addresses = {
         role: f"postgresql://envinorma_{role}:{password}@postgres:5432/envinorma"
         for role, password in passwords.items()
@@ -33,6 +35,7 @@ def new_environment() -> dict[str, str]:
         "ETL_DATABASE_URL": addresses["etl"],
         "WEB_DATABASE_URL": addresses["web"],
         "BACKOFFICE_DATABASE_URL": addresses["backoffice"],
+        "BACKUP_DATABASE_URL": addresses["backup"],
         "MONITOR_DATABASE_URL": addresses["monitor"],
         "SECRET_KEY": secrets.token_urlsafe(48),
         "S3_ENDPOINT_URL": "http://store:3900",

@@ -37,15 +37,24 @@ def dump_to_bucket(settings: Settings) -> Backup:
     return make_backup(database_url(settings, Role.BACKUP), bucket(settings, "backup"), key)
 
 
-def prove_newest(settings: Settings, started_at: datetime) -> Report:
+def prove_newest(settings: Settings, started_at: datetime | None, expected: str | None = None) -> Report:
     """Restore the newest backup of the bucket into a scratch database, compare, and report.
 
+    Args:
+        settings: where the bucket and the server are.
+        started_at: when the run began; now if not given.
+        expected: the key that was just written, where one was.
+
     Raises:
-        RefusedError: it cannot be restored, or restores to something else.
+        RefusedError: it cannot be restored, or restores to something else; or the newest in the bucket is
+            older than what was just written: the bucket forgets.
     """
+    started_at = started_at or datetime.now(UTC)
     folder = bucket(settings, "backup")
-    backup = prove_backup(maker_url(settings), folder, newest_key(folder))
-    return report_of(backup, started_at)
+    key = newest_key(folder)
+    if expected is not None and key < expected:
+        raise RefusedError(f"The backup {expected} was written, but the newest in {folder} is {key}.")
+    return report_of(prove_backup(maker_url(settings), folder, key), started_at)
 
 
 def rotate_bucket(settings: Settings) -> list[str]:

@@ -122,7 +122,7 @@ def test_every_setting_reaches_a_container(services) -> None:
 
 def test_defaults_are_those_of_the_settings() -> None:
     text = COMPOSE.read_text(encoding="utf-8")
-    own = {"MISC_BUCKET", "AP_BUCKET", "AM_BUCKET", "S3_ENDPOINT_URL", "S3_REGION"}
+    own = {"MISC_BUCKET", "AP_BUCKET", "AM_BUCKET", "BACKUP_BUCKET", "S3_ENDPOINT_URL", "S3_REGION"}
     written = {
         name: value for name, value in re.findall(r"\$\{([A-Z0-9_]+):-([^}]*)\}", text) if name in SETTINGS
     }
@@ -153,6 +153,8 @@ def test_the_file_holds_no_secret() -> None:
         ("DATABASE_URL", {"postgres", "prepare"}),
         ("POSTGRES_PASSWORD", {"postgres"}),
         ("BACKOFFICE_DATABASE_URL", {"postgres", "webapp"}),
+        ("BACKUP_DATABASE_URL", {"postgres", "prepare", "airflow-scheduler", "airflow-worker"}),
+        ("BACKUP_S3_SECRET_ACCESS_KEY", {"prepare", "airflow-scheduler", "airflow-worker"}),
         ("MONITOR_DATABASE_URL", {"postgres"}),
         ("METRICS_TOKEN", {"webapp"}),
         ("WEB_DATABASE_URL", {"postgres", "webapp"}),

@@ -12,7 +12,7 @@ from etl.errors import SettingsError, StepError
 from etl.settings import Settings
 
 pytestmark = pytest.mark.s3
-BUCKETS = ("misc", "ap", "am")
+BUCKETS = ("misc", "ap", "am", "backup")
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ import psycopg2
 import pytest
 from psycopg2.extensions import connection as Connection  # noqa: N812  (the driver names its class in lower case)
 
+from etl.backups.command import run_backup, run_restore
 from etl.binaries import find_binaries
 from etl.cluster import cluster_dir, running_cluster, running_port
 from etl.database import Role, connect
@@ -79,7 +80,10 @@ def as_found_in_the_image(environment: dict[str, str]) -> None:
 @pytest.fixture(scope="module")
 def settings(server: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """Settings as the containers have them, migrated by the owner of the address."""
-    names = ("DATABASE_URL", "ETL_DATABASE_URL", "WEB_DATABASE_URL", "BACKOFFICE_DATABASE_URL")
+    names = (
+        "DATABASE_URL", "ETL_DATABASE_URL", "WEB_DATABASE_URL", "BACKOFFICE_DATABASE_URL",
+        "BACKUP_DATABASE_URL",
+    )  # fmt: skip
     addresses = {name.lower(): server[name] for name in names}
     settings = Settings(_env_file=None, run_dir=tmp_path_factory.mktemp("run"), **addresses)
     migrate(settings)
@@ -123,6 +127,25 @@ def test_airflow_owns_its_database_and_enters_no_other(server) -> None:
         open_url(url.removesuffix("/airflow") + "/envinorma")
     with pytest.raises(psycopg2.OperationalError, match="permission denied for database"):
         open_url(server["WEB_DATABASE_URL"].removesuffix("/envinorma") + "/airflow")
+
+
+def test_a_backup_is_made_by_its_own_login_and_restored_by_the_owner(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With the rights that the addresses have, no more: nobody is a superuser."""
+    monkeypatch.setattr("etl.backups.restoring.SETTLED_AFTER_SECONDS", 0)
+    assert run_backup(settings, None, lambda _: None).outcome == "done"
+    with connect(settings, Role.WEB) as connection, connection.cursor() as cursor:
+        cursor.execute("INSERT INTO users (identity_hash) VALUES (sha256('later'))")
+        connection.commit()
+        done = run_restore(settings, file=None, key=None, into=None, progress=lambda _: None)
+    assert done.kept_as is not None
+    for role in Role:
+        with connect(settings, role) as connection, connection.cursor() as cursor:
+            cursor.execute("SELECT count(*) FROM dataset_runs")
+    with connect(settings, Role.WEB) as connection, connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM users")
+        assert cursor.fetchone() == (0,)
 
 
 def test_a_second_run_takes_new_passwords_and_keeps_the_data(server, settings) -> None:
