@@ -16,6 +16,7 @@ UNWATCHED_CALLS = {"Popen", "system", "popen", "fork", "execv"}
 MAY_START_PROGRAMS = {
     Path("launcher/supervision.py"),
     Path("etl/ocr/process.py"),
+    Path("bench/machine.py"),
     Path("bench/ocr.py"),
     Path("bench/served.py"),
 }

@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -96,8 +96,7 @@ def test_a_request_bears_one_id_through_nginx_site_and_logs(running, visitor):
 
     (given,) = answer.headers.get_list("X-Request-ID")
     assert given != "mine-and-not-believed"
-    assert given in running.log()
-    assert given in access_log(running)
+    assert wait_until(lambda: given in running.log() and given in access_log(running))
 
 
 def test_nothing_of_the_visitor_is_written(running, visitor):
@@ -149,14 +148,12 @@ def test_a_killed_gunicorn_returns(running):
 
     # The other half of the site answers meanwhile.
     assert wait_until_it_answers(running) < 5
-    deadline = time.monotonic() + 20
-    while "RUNNING" not in running.control("status", running.program(0)) and time.monotonic() < deadline:
-        time.sleep(0.2)
+    assert wait_until(lambda: "RUNNING" in running.control("status", running.program(0)))
     assert running.master().pid != killed.pid
 
 
 def test_a_reload_drops_no_request(running):
-    before = {child.pid for number in (0, 1) for child in running.master(number).children()}
+    before = workers(running)
 
     def reload() -> None:
         for number in (0, 1):
@@ -165,10 +162,9 @@ def test_a_reload_drops_no_request(running):
 
     answers = ask_at_a_pace(running, 6, reload)
 
-    after = {child.pid for number in (0, 1) for child in running.master(number).children()}
     assert answers.failures == {}
     assert len(answers.seconds) == 300
-    assert before.isdisjoint(after), "every worker is a new one"
+    assert wait_until(lambda: before.isdisjoint(workers(running))), "every worker is a new one"
 
 
 def test_the_check_finds_nothing_wrong(running, environment):
@@ -209,6 +205,19 @@ def test_static_files_last_longer_than_the_site(running, visitor):
     assert "Service momentanément indisponible" in gone.text
     assert gone.headers["Retry-After"] == "10"
     assert "Strict-Transport-Security" in gone.headers
+
+
+def workers(running: Running) -> set[int]:
+    """Return the processes that answer, those included that end what they have begun."""
+    return {child.pid for number in (0, 1) for child in running.master(number).children()}
+
+
+def wait_until(is_so: Callable[[], bool], seconds: float = 20) -> bool:
+    """Tell whether something becomes true in time."""
+    deadline = time.monotonic() + seconds
+    while not is_so() and time.monotonic() < deadline:
+        time.sleep(0.2)
+    return is_so()
 
 
 def access_log(running: Running) -> str:
