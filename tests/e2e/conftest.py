@@ -24,7 +24,7 @@ from tests.ams import WAREHOUSES, demo_archive
 from tests.aps import demo_aps, load_aps
 from tests.demo_site import load_demo, load_demo_orders, site_settings
 from tests.editors import DOOR, make_editor
-from tests.site_visits import add_installations
+from tests.site_visits import add_installations, run
 from tests.stand_ins.upstream import UpstreamStandIn, article, serve_upstream, text
 from webapp import create_app
 
@@ -42,6 +42,13 @@ START_SECONDS = 60
 PATIENCE_MS = 40_000
 expect.set_options(timeout=PATIENCE_MS)
 WITHDRAWN = "0099.99998"
+# Some weeks of an office that looks at the site on the days of a week and hardly between them.
+VIEWS = """
+INSERT INTO audience
+SELECT day, kind, 1 + extract(isodow FROM day)::integer % 6 * length(kind)
+FROM generate_series(current_date - 40, current_date, interval '1 day') AS day,
+    unnest(ARRAY['home', 'installation', 'orders', 'texts', 'api']) AS kind
+"""
 NOMENCLATURE = ROOT / "demo" / "idf" / "classement_references.csv"
 
 
@@ -92,6 +99,7 @@ def site(
     with connect(settings, Role.ETL) as connection:
         gone = {"s3ic_id": WITHDRAWN, "name": "ANCIENNE TANNERIE", "withdrawn_at": "2026-03-01"}
         add_installations(connection, gone)
+    run(settings, VIEWS)
     with connect(settings, Role.ETL) as connection:
         import_ams(connection, demo_archive(tmp_path_factory.mktemp("orders") / "orders.zip"))
     with served(settings, tmp_path_factory.mktemp("site") / "gunicorn.log") as running:

@@ -42,6 +42,7 @@ PAGES = {
     "accessibility": "/accessibilite",
     "legal": "/mentions-legales",
     "personal data": "/donnees-personnelles",
+    "statistics": "/statistiques",
     "not found": "/rien",
     "bad request": "/installations?regime=Z",
 }
