@@ -52,6 +52,12 @@ def sections(page: BeautifulSoup) -> list[tuple[str, str, str]]:
     ]
 
 
+def standing(page: BeautifulSoup) -> list[str]:
+    """Return what is said of the order before its text."""
+    before = page.select(".text > .notice, .text > .text-warnings li")
+    return [" ".join(each.text.split()) for each in before]
+
+
 def marks(page: BeautifulSoup, section_id: str) -> str:
     return next(classes for name, classes, _ in sections(page) if name == f"s-{section_id}")
 
@@ -69,12 +75,25 @@ def test_values_decide_what_reads_how(eve: Visitor) -> None:
     assert "pourrait ne pas être applicable" in unknown.text
 
 
-def test_an_installation_reads_as_on_the_site(eve: Visitor) -> None:
-    preview = eve.read(f"{PAGE}?installation={SITE}")
-    site = eve.read(f"/installations/{SITE}/arretes?am={WAREHOUSES}")
-    assert sections(preview) == sections(site)
-    assert "is-modified" in marks(preview, DISTANCES)
-    assert not preview.select(".text-section input")
+@pytest.mark.parametrize(
+    ("cid", "site"),
+    [
+        (WAREHOUSES, SITE),
+        (WAREHOUSES, UNBOUND),
+        ("JORFTEXT900000000005", SITE),  # transverse
+        ("JORFTEXT900000000006", "0099.00989"),  # the site has masked lines
+        ("JORFTEXT900000000003", "0099.01211"),
+    ],
+)
+def test_an_installation_reads_as_on_the_site(eve: Visitor, cid: str, site: str) -> None:
+    pages = (
+        eve.read(f"/back-office/arretes/{cid}/apercu?installation={site}"),
+        eve.read(f"/installations/{site}/arretes?am={cid}"),
+    )
+    previewed, published = ([*sections(page), *standing(page)] for page in pages)
+    assert previewed
+    assert previewed == published
+    assert not pages[0].select(".text-section input")
 
 
 def test_an_installation_is_found_by_name(eve: Visitor) -> None:

@@ -68,12 +68,16 @@ class EventLine:
     def _told(self) -> Iterator[str]:
         for key, value in self.details.items():
             if key not in TOLD_APART:
-                text = (
-                    "" if value is True else str(value)[:SHOWN_OF_A_HASH] if key == "sha256" else str(value)
-                )
-                name = DETAILS.get(key, key)
-                said = STATES.get(text, text) if key == "comment" else ROLES.get(text, text)
-                yield f"{name} {said}".strip()
+                yield f"{DETAILS.get(key, key)} {_said(key, value)}".strip()
+
+
+def _said(key: str, value: object) -> str:
+    if value is True:
+        return ""
+    text = str(value)
+    if key == "sha256":
+        return text[:SHOWN_OF_A_HASH]
+    return STATES.get(text, text) if key == "comment" else ROLES.get(text, text)
 
 
 def count_events(wanted: Wanted) -> int:
