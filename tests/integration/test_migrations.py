@@ -9,7 +9,8 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import MetaData, NullPool, create_engine, inspect
 
 from etl.database import Role, database_url
-from etl.migrations import migrate, migrate_down, newest_revision
+from etl.migrations import known_revisions, migrate, migrate_down, newest_revision
+from etl.revisions import older_revisions
 from etl.settings import Settings
 from webapp.backoffice.models import BackofficeBase
 from webapp.models import db
@@ -34,6 +35,10 @@ def test_up_down_and_up_again(new_database: Callable[..., Settings]) -> None:
     assert tables_of(settings) == {"alembic_version"}
     migrate(settings)
     assert tables_of(settings) == first
+
+
+def test_the_site_knows_the_revisions_that_alembic_knows() -> None:
+    assert older_revisions() == set(known_revisions()[:-1])
 
 
 def test_a_second_call_changes_nothing(settings: Settings) -> None:

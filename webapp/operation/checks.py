@@ -17,7 +17,7 @@ from psycopg2.extensions import connection as Connection  # noqa: N812  (the dri
 from etl.database import libpq_url
 from etl.errors import StepError
 from etl.freshness import find_late, read_newest_runs
-from etl.migrations import known_revisions
+from etl.revisions import older_revisions
 from etl.settings import Settings
 from etl.storage import bucket, explained
 from webapp.configuration import site_database_url
@@ -111,8 +111,7 @@ def _ask_migrations(connection: Connection) -> State:
     with connection.cursor() as cursor:
         cursor.execute("SELECT version_num FROM alembic_version")
         (revision,) = cursor.fetchone() or (None,)
-    older = known_revisions()[:-1]
-    if revision is not None and revision not in older:
+    if revision is not None and revision not in older_revisions():
         return State.READY
     log.warning("The tables are at revision %s, older than this code: `python -m etl migrate`", revision)
     return State.UNAVAILABLE
