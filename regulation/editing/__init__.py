@@ -8,6 +8,7 @@ was imported, null values and order of keys included; nothing given is ever chan
     edit = carrying.edit_sections(document, draft.sections)        # edit.document, edit.carried
 
 - ``escapes``, ``tables``, ``pasted_tables``, ``text_format``: the format, told in docs/backoffice-text.md.
+- ``pasted_pages``: what a clipboard holds, in that format.
 - ``drafts``, ``nodes``: the tree between text and document, and two of them side by side.
 - ``alignment``, ``alinea_alignment``: which section and which alinea of the new tree is which of the old one.
 - ``carrying``, ``shares``, ``reach``, ``carried``: what stands on sections follows them; what moved, stayed,

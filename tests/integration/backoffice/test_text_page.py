@@ -1,6 +1,7 @@
 """The page of a text: written, checked, looked at, saved; nothing is lost unless it was confirmed."""
 
 import json
+from functools import partial
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from etl.settings import Settings
 from tests.ams import WAREHOUSES, demo_order, demo_orders, sections_of
 from tests.editors import HERE, OFFICE, Visitor, editor_of, words_of
 from tests.site_visits import faultless, run
+from webapp.backoffice.store import save
 from webapp.backoffice.text.routes import LARGEST_FORM_BYTES
 from webapp.configuration import LARGEST_REQUEST_BYTES
 
@@ -26,7 +28,7 @@ END_THE_NEWEST_SESSION = (
     "WHERE editor_id = (SELECT max(id) FROM backoffice.editors)"
 )
 # Each test that writes has an order of its own.
-OTHERS = {name: f"JORFTEXT90000000000{number}" for name, number in (("quick", 4), ("lost", 5))}
+OTHERS = {name: f"JORFTEXT90000000000{number}" for name, number in (("quick", 4), ("lost", 5), ("race", 6))}
 
 
 @pytest.fixture(scope="module")
@@ -258,6 +260,40 @@ def test_a_new_order_begins_empty_and_gets_its_text(ada: Visitor, filled_setting
     number, _, _, document, _ = stored(filled_settings, cid)
     assert (number, titles(document)) == (2, ["Article 1"])
     assert document["sections"][0]["reference"] == {"name": "", "nb": "Article 1"}
+
+
+@pytest.mark.parametrize("version", ["", "zwei", "0", "-1", "2", "99999999999999999999"])
+def test_a_version_that_is_not_the_current_one_is_refused(
+    ada: Visitor, filled_settings: Settings, version: str
+) -> None:
+    answer = send(ada, WAREHOUSES, "# A\nUn texte\0 tout autre.", "enregistrement", version=version)
+    assert answer.status_code == 409
+    page = faultless(answer.text)
+    assert text_in(page) == "# A\nUn texte tout autre."
+    assert len(page.select("#mes-changements")) == 1
+    assert stored(filled_settings, WAREHOUSES)[0] == 1
+
+
+def test_who_is_quicker_while_one_is_saved_is_seen(
+    ada: Visitor, filled_office: Flask, filled_settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cid = OTHERS["race"]
+    text = text_of(ada, cid)
+    bob = editor_of(filled_office, "rob", "editor")
+    send_first = partial(send, bob, cid, f"{text}De Rob.\n", "enregistrement")
+
+    def save_second(*given: Any) -> int:
+        monkeypatch.undo()
+        with filled_office.app_context():
+            assert send_first().status_code == 303
+        return save(*given)
+
+    ada.read(address(cid))
+    monkeypatch.setattr("webapp.backoffice.text.routes.save", save_second)
+    late = send(ada, cid, f"{text}D’Ada.\n", "enregistrement")
+    assert late.status_code == 409
+    assert text_in(faultless(late.text)) == f"{text}D’Ada.\n"
+    assert stored(filled_settings, cid)[0] == 2
 
 
 def test_a_long_text_is_taken_here_and_nowhere_else(ada: Visitor) -> None:

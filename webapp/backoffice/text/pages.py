@@ -79,7 +79,8 @@ class Meanwhile:
     """What others saved since the page was opened, and what the typed text would change of it now."""
 
     def __init__(self, held: StoredOrder, typed: TypedText) -> None:
-        before = read_order(held.cid, based_on())
+        number = based_on()
+        before = read_order(held.cid, number) if 0 < number < held.version else None
         self.theirs: list[SectionChange] = changes_between(before.document, held.document) if before else []
         self.mine: list[SectionChange] = []
         if typed.sections:

@@ -67,8 +67,11 @@ def text_of(held: StoredOrder) -> str:
 
 
 def read_typed(typed: str) -> TypedText:
-    """Return what was typed, read; tables that were pasted come back as ours."""
-    text = typed.replace("\r\n", "\n").replace("\r", "\n")
+    """Return what was typed, read; tables that were pasted come back as ours.
+
+    A null character, which no page can show, is dropped.
+    """
+    text = typed.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "")
     try:
         draft = text_to_sections(text)
         written = drafts_to_text(draft.sections) if PASTED_TABLE.search(text) else text
