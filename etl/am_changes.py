@@ -11,8 +11,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Any
 
-from etl.am_documents import Document, Metadata, fingerprint_beside, is_grouping
-from etl.am_export import published_file
+from etl.am_documents import Document, Metadata, fingerprint_beside, is_grouping, published_file
 from regulation.archive import Entry, order_of_entry
 from regulation.order import Order
 from regulation.order_file import OrderFileError

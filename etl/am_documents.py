@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Self
 
+from regulation.archive import Entry
 from regulation.consistency import Finding, Level
 from regulation.order import Order, Section
 
@@ -103,6 +104,13 @@ def enriched(document: Document) -> Document:
     if not is_grouping(groups, document.get("classements") or []):
         derived["classements_with_alineas"] = grouped(document.get("classements") or [])
     return derived
+
+
+def published_file(cid: str, data: bytes) -> Entry:
+    """Return the file of an order as it is published: as it stands, unless something derived lacks."""
+    document = json.loads(data)
+    published = enriched(document)
+    return Entry(f"{cid}.json", data if published == document else encoded(published))
 
 
 def is_grouping(groups: Iterable[Mapping[str, Any]], classements: Iterable[Mapping[str, Any]]) -> bool:

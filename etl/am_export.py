@@ -2,7 +2,6 @@
 
 import hashlib
 import io
-import json
 import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,7 +10,7 @@ from pathlib import Path
 
 from psycopg2.extensions import connection as Connection  # noqa: N812  (the driver names its class in lower case)
 
-from etl.am_documents import encoded, enriched, unpack
+from etl.am_documents import published_file, unpack
 from etl.database import read_statement
 from etl.errors import RefusedError
 from etl.reports import Report
@@ -97,13 +96,6 @@ def export_to_file(connection: Connection, output: Path, progress: Progress | No
     if is_new:
         put_bytes(output.absolute().parent, output.name, export.data)
     return _report(started_at, export, output.name, is_new=is_new)
-
-
-def published_file(cid: str, data: bytes) -> Entry:
-    """Return the file of an order as it is published: as it stands, unless something derived lacks."""
-    document = json.loads(data)
-    published = enriched(document)
-    return Entry(f"{cid}.json", data if published == document else encoded(published))
 
 
 def _valid_orders(files: Sequence[Entry]) -> list[Order]:

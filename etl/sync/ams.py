@@ -10,12 +10,13 @@ from typing import ClassVar
 from psycopg2.extensions import connection as Connection  # noqa: N812  (the driver names its class in lower case)
 from psycopg2.extensions import cursor as Cursor  # noqa: N812
 
+from etl.approval import MAX_SHARE_DISAPPEARING
 from etl.database import read_statement
 from etl.reports import Report, record_run
 from etl.storage import AnyPath
 from etl.sync.am_archive import AmArchive, ArchiveReader, PublishedOrder
 from etl.sync.am_rows import DERIVATION, Row, RowStream, alinea_rows, is_changed, order_row
-from etl.sync.comparison import EXAMPLES, MAX_SHARE_DISAPPEARING, ApprovalNeeded, StepComparison, TableChanges
+from etl.sync.comparison import EXAMPLES, ApprovalNeeded, StepComparison, TableChanges
 from etl.sync.nomenclature import apply_nomenclature
 from etl.sync.transaction import Progress, sync_transaction
 

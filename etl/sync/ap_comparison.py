@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
-from etl.sync.comparison import MAX_SHARE_DISAPPEARING, StepComparison, TableChanges
+from etl.approval import MAX_SHARE_DISAPPEARING
+from etl.sync.comparison import StepComparison, TableChanges
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

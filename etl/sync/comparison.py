@@ -7,11 +7,11 @@ from typing import Any, ClassVar, Self
 
 from psycopg2.extensions import cursor as Cursor  # noqa: N812  (the driver names its class in lower case)
 
+from etl.approval import MAX_SHARE_DISAPPEARING
 from etl.database import read_statement
 from etl.errors import RefusedError
 from etl.sync.inputs import IcpeFiles
 
-MAX_SHARE_DISAPPEARING = 0.05
 EXAMPLES = 20
 
 

@@ -13,8 +13,8 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from etl.am_changes import OrderChange, change_of_order, ids_in, is_as_published
 from etl.am_documents import unpack
+from etl.approval import MAX_SHARE_DISAPPEARING
 from etl.database import read_statement
-from etl.sync.comparison import MAX_SHARE_DISAPPEARING
 from regulation.consistency import Finding, Level, check_orders
 from webapp.backoffice.models import BIND
 from webapp.models import Prescription, db
