@@ -4,7 +4,6 @@ from pathlib import Path
 
 from bs4 import BeautifulSoup
 from flask import Flask
-from pydantic import SecretStr
 
 from etl.am_import import import_ams
 from etl.database import Role, connect
@@ -12,7 +11,7 @@ from etl.settings import Settings
 from etl.sync import apply_ams
 from tests.ams import demo_archive
 from tests.demo_site import site_settings
-from tests.stand_ins.airflow import PASSWORD, USER, AirflowStandIn
+from tests.stand_ins.airflow import AirflowStandIn
 from webapp.backoffice.publication import airflow as client
 
 PAGE = "/back-office/publication"
@@ -31,13 +30,7 @@ def with_orders(settings: Settings, folder: Path) -> Settings:
 
 def linked(app: Flask, airflow_api: AirflowStandIn) -> Flask:
     """Give a site its account in Airflow."""
-    given = Settings(
-        _env_file=None,
-        airflow_api_url=airflow_api.url,
-        airflow_api_user=USER,
-        airflow_api_password=SecretStr(PASSWORD),
-    )
-    app.extensions[client.EXTENSION_KEY] = client.connect_app(given)
+    app.extensions[client.EXTENSION_KEY] = client.connect_app(airflow_api.settings(Settings(_env_file=None)))
     return app
 
 

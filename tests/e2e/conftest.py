@@ -25,6 +25,7 @@ from tests.aps import demo_aps, load_aps
 from tests.demo_site import load_demo, load_demo_orders, site_settings
 from tests.editors import DOOR, make_editor
 from tests.site_visits import add_installations, run
+from tests.stand_ins.airflow import AirflowStandIn, serve_airflow
 from tests.stand_ins.upstream import UpstreamStandIn, article, serve_upstream, text
 from webapp import create_app
 
@@ -84,13 +85,20 @@ def sources() -> Iterator[UpstreamStandIn]:
 
 
 @pytest.fixture(scope="session")
+def airflow_of_site() -> Iterator[AirflowStandIn]:
+    """The Airflow that the site publishes through."""
+    yield from serve_airflow()
+
+
+@pytest.fixture(scope="session")
 def site(
     new_database: Callable[..., Settings],
     tmp_path_factory: pytest.TempPathFactory,
     sources: UpstreamStandIn,
+    airflow_of_site: AirflowStandIn,
 ) -> Iterator[Site]:
     """The demo department served by gunicorn on a free port."""
-    settings = sources.settings(site_settings(new_database()))
+    settings = airflow_of_site.settings(sources.settings(site_settings(new_database())))
     load_demo(settings)
     load_demo_orders(settings)
     load_aps(settings, demo_aps())

@@ -10,6 +10,9 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from pydantic import SecretStr
+
+from etl.settings import Settings
 
 USER, PASSWORD = "site", "a password of the tests"
 API = "/api/v2"
@@ -74,6 +77,11 @@ class AirflowStandIn:
     tokens: set[str] = field(default_factory=set)
     seen: list[str] = field(default_factory=list)
     released: threading.Event = field(default_factory=threading.Event)
+
+    def settings(self, settings: Settings) -> Settings:
+        """Return settings with which a site publishes here."""
+        login = {"airflow_api_user": USER, "airflow_api_password": SecretStr(self.password)}
+        return settings.model_copy(update={"airflow_api_url": self.url, **login})
 
     def only_run(self) -> Run:
         """Return the one run of `export_ams`."""
@@ -197,6 +205,11 @@ class _Server(ThreadingHTTPServer):
 @pytest.fixture
 def airflow_api() -> Iterator[AirflowStandIn]:
     """A stand-in that runs for one test; nobody leaves the machine."""
+    yield from serve_airflow()
+
+
+def serve_airflow() -> Iterator[AirflowStandIn]:
+    """Serve a stand-in until the generator is closed."""
     stand_in = AirflowStandIn()
     server = _Server(("127.0.0.1", 0), type("Handler", (_Handler,), {"stand_in": stand_in}))
     threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
