@@ -24,6 +24,7 @@ from webapp import (
     orders,
     own_installations,
     pages,
+    rate_limits,
     request_log,
     security,
     static_files,
@@ -64,6 +65,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.extensions[SETTINGS_KEY] = settings
 
     request_log.init_app(app)
+    rate_limits.init_app(app)
     db.init_app(app)
     operation.init_app(app)
     maintenance.init_app(app)

@@ -2,12 +2,11 @@
 
 from datetime import timedelta
 
-from flask import request
 from sqlalchemy import delete, func, or_, select, update
 
 from webapp.backoffice.models import SignInAttempt
-from webapp.configuration import current_settings
 from webapp.models import db
+from webapp.visitors import visitor_address
 
 WINDOW = timedelta(minutes=15)
 MOST_FOR_A_NAME = 5
@@ -15,15 +14,6 @@ MOST_FROM_AN_ADDRESS = 20
 # Nothing of an attempt is kept for longer.
 KEPT = timedelta(days=1)
 LONGEST_NAME = 100
-
-
-def visitor_address() -> str:
-    """Return where a request comes from: as the proxies say that TRUSTED_PROXIES counts, else its own end."""
-    trusted = current_settings().trusted_proxies
-    said = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",") if part.strip()]
-    if trusted and len(said) >= trusted:
-        return said[-trusted][:LONGEST_NAME]
-    return request.remote_addr or ""
 
 
 def note_attempt(name: str) -> int | None:

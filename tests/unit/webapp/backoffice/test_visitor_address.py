@@ -4,7 +4,7 @@ import pytest
 
 from etl.settings import Settings
 from webapp import create_app
-from webapp.backoffice.throttle import visitor_address
+from webapp.visitors import visitor_address
 
 
 @pytest.mark.parametrize(
