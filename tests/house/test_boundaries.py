@@ -15,6 +15,7 @@ UNWATCHED_CALLS = {"Popen", "system", "popen", "fork", "execv"}
 # A program that is watched has no end of its own: only what watches may start one.
 MAY_START_PROGRAMS = {
     Path("launcher/supervision.py"),
+    Path("etl/backups/programs.py"),
     Path("etl/ocr/process.py"),
     Path("bench/machine.py"),
     Path("bench/ocr.py"),
@@ -24,6 +25,7 @@ ENVIRONMENT = {"os.environ", "os.getenv", "environ", "getenv"}
 # Everyone else asks etl.settings; these hand the whole environment on to a program they start.
 MAY_READ_THE_ENVIRONMENT = {
     Path("etl/settings.py"),
+    Path("etl/backups/programs.py"),
     Path("etl/cluster.py"),
     Path("etl/ocr/process.py"),
     Path("bench/real_data.py"),
