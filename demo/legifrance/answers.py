@@ -14,7 +14,9 @@ from typing import Any
 
 ORDERS = Path(__file__).parent.parent / "ams"
 MODIFICATIONS = Path(__file__).with_name("modifications.json")
-ARTICLE = re.compile(r"(?:Article\s+(?P<article>\S+)|(?P<annexe>Annexe(?:\s+\S+)?))(?:\s+-\s+(?P<title>.+))?")
+ARTICLE = re.compile(
+    r"(?:Article\s+(?P<article>\S+)|(?P<annexe>Annexe(?:\s+\S+)?))(?:\s*[-:.]\s+(?P<title>.+))?", re.DOTALL
+)
 
 
 def answer(cid: str, on: str) -> dict[str, Any] | None:

@@ -29,7 +29,7 @@ _LONE_DASHES = re.compile(r"(?<!\S)-+(?!\S)")
 
 def comparable(text: str) -> str:
     """Return a text with one way to write marks and spaces; what it says is the same."""
-    marked = text.translate(_MARKS)
+    marked = _LONE_DASHES.sub(" ", text.translate(_MARKS))
     return _LOOSE_SPACES.sub("", _SPACES.sub(" ", marked)).strip()
 
 
@@ -62,7 +62,7 @@ def _comparable_cell(cell: Cell) -> Cell:
 def fingerprint(sections: Iterable[DraftSection]) -> bytes:
     """Return the SHA-256 of the words of a text; sections and alineas do not count."""
     said = " ".join(_said(sections))
-    words = _LONE_DASHES.sub(" ", comparable(said).casefold()).replace('"', " ")
+    words = comparable(said).casefold().replace('"', " ")
     return hashlib.sha256(_SPACES.sub(" ", words).strip().encode()).digest()
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from flask import Response, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
+from etl.upstream.likeness import laid_like
 from etl.upstream.words import comparable_drafts
 from regulation.editing.drafts import draft_of
 from webapp.backoffice.access import may, needs, signed_in
@@ -79,7 +80,8 @@ def _compared(held: StoredOrder, choice: Choice) -> Comparison:
         is_between = choice.source == "dates"
         before = legifrance_text(held.cid, choice.earlier_day) if is_between else _stored(held)
         after = legifrance_text(held.cid, choice.day)
-    changes = changes_of_drafts(comparable_drafts(before.sections), comparable_drafts(after.sections))
+    laid_out = laid_like(before.sections, after.sections)
+    changes = changes_of_drafts(comparable_drafts(before.sections), comparable_drafts(laid_out))
     return Comparison(before.title, after.title, changes)
 
 

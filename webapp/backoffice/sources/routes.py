@@ -2,6 +2,8 @@
 
 from flask import Response, make_response, render_template, request
 
+from etl.upstream.likeness import laid_like
+from regulation.editing.drafts import draft_of
 from regulation.editing.text_format import drafts_to_text
 from webapp.backoffice.access import needs
 from webapp.backoffice.held import held_order
@@ -43,7 +45,9 @@ def import_text(cid: str) -> Response:
         fetched = _fetched(choice, cid)
     except SourceTrouble as trouble:
         return _page(held, choice, str(trouble), trouble.status)
-    return text_page(held, drafts_to_text(fetched.sections), message=FILLED.format(fetched.title))
+    ours = [draft_of(section) for section in held.document["sections"]]
+    laid_out = laid_like(ours, fetched.sections)
+    return text_page(held, drafts_to_text(laid_out), message=FILLED.format(fetched.title))
 
 
 def _fetched(choice: Choice, cid: str) -> FetchedText:
