@@ -11,7 +11,7 @@ FOR_TESTS := $(IN_ROOT) launcher/bootstrap.sh test &&
 PYTHON_M := .venv/bin/python -m
 UV := .venv/bin/uv pip compile --quiet --upgrade --generate-hashes --python-version 3.11
 LOCK_INPUTS := requirements.in requirements-dev.in tests/s3/requirements-*.in bench/requirements-*.in
-SHELL_SCRIPTS := launcher/bootstrap.sh .ci/run docker/*.sh
+SHELL_SCRIPTS := launcher/bootstrap.sh .ci/run docker/*.sh deploy/*.sh
 
 help: ## say what each command does
 	@echo "Envinorma: which orders bind an industrial site, and which of their paragraphs."

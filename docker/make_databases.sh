@@ -4,6 +4,13 @@
 # It may run again: logins take the password of their address, databases that are there stay.
 set -euo pipefail
 
+# A container is given NAME_FILE, a file with the address; by hand, the addresses are variables.
+for name in DATABASE_URL ETL_DATABASE_URL WEB_DATABASE_URL BACKOFFICE_DATABASE_URL BACKUP_DATABASE_URL \
+    MONITOR_DATABASE_URL AIRFLOW__DATABASE__SQL_ALCHEMY_CONN; do
+    file="${name}_FILE"
+    if [ -z "${!name:-}" ] && [ -n "${!file:-}" ]; then declare "$name=$(cat "${!file}")"; fi
+done
+
 # Splits scheme://user:password@host/database; passwords are letters, digits, - and _ (docker/new_env.py makes them).
 user_of() { local rest="${1#*://}"; echo "${rest%%:*}"; }
 password_of() { local rest="${1#*://*:}"; echo "${rest%%@*}"; }

@@ -35,20 +35,15 @@ class FileSource(PydanticBaseSettingsSource):
         return {name: value for name, value in found.items() if value is not None}
 
 
-def read_setting(path: Path, name: str) -> str:
-    """Return the text of a file without the line end that editors put there.
+def read_setting(path: Path, name: str) -> str | None:
+    """Return the text of a file without the line end that editors put there; None for an empty file.
 
     Raises:
-        SettingsError: the file cannot be read, or holds nothing.
+        SettingsError: the file cannot be read.
     """
-    variable = f"{name.upper()}{SUFFIX}"
     try:
         text = path.read_text(encoding="utf-8").strip("\r\n")
     except (OSError, UnicodeDecodeError) as error:
         cause = getattr(error, "strerror", None) or "not UTF-8"
-        raise SettingsError(f"{variable} names {path}, which cannot be read ({cause}).") from None
-    if not text:
-        raise SettingsError(
-            f"{variable} names {path}, which is empty: put the value of {name.upper()} there."
-        )
-    return text
+        raise SettingsError(f"{name.upper()}{SUFFIX} names {path}, which cannot be read ({cause}).") from None
+    return text or None

@@ -18,20 +18,24 @@ from pydantic import SecretStr
 from etl import storage
 from etl.cli import commands
 from etl.settings import ROOT, Settings
+from launcher.nginx import FOR_CONTAINERS, render_for_containers
 
 COMPOSE = ROOT / "docker-compose.yaml"
 SETTINGS = {name.upper() for name in Settings.model_fields}
 # Read by the images themselves (postgres, Garage), by compose, and by Airflow for its connections.
 OFFICIAL = {
-    "POSTGRES_PASSWORD", "POSTGRES_INITDB_ARGS", "GARAGE_DEFAULT_ACCESS_KEY", "GARAGE_DEFAULT_SECRET_KEY",
-    "MONITOR_DATABASE_URL", "DATA_SOURCE_NAME", "GRAFANA_PASSWORD", "GRAFANA_PORT",
-    "GF_SECURITY_ADMIN_PASSWORD__FILE", "GF_ANALYTICS_REPORTING_ENABLED", "GF_ANALYTICS_CHECK_FOR_UPDATES",
+    "POSTGRES_PASSWORD", "POSTGRES_INITDB_ARGS",
+    "MONITOR_DATABASE_URL", "GRAFANA_PASSWORD", "GRAFANA_PORT",
+    "GF_SECURITY_ADMIN_PASSWORD", "GF_ANALYTICS_REPORTING_ENABLED", "GF_ANALYTICS_CHECK_FOR_UPDATES",
     "GF_ANALYTICS_CHECK_FOR_PLUGIN_UPDATES", "GF_USERS_ALLOW_SIGN_UP",
     "GARAGE_DEFAULT_BUCKET", "GARAGE_RPC_SECRET", "AIRFLOW_CONN_AWS_DEFAULT", "COMPOSE_PROFILES",
+    "COMPOSE_PROJECT_NAME", "SECRETS_DIR", "WEB_TLS_PORT", "AWS_SHARED_CREDENTIALS_FILE", "MONITOR_DATABASE",
+    "MONITOR_PASSWORD", "DATA_SOURCE_URI", "DATA_SOURCE_USER", "DATA_SOURCE_PASS",
+    "GARAGE_ALLOW_WORLD_READABLE_SECRETS",
 }  # fmt: skip
 # Of the project's own cluster, which no container has.
 OF_THE_LOCAL_RUN = {"POSTGRES_PORT"}
-ONE_SHOT = {"prepare"}
+ONE_SHOT = {"prepare", "check"}
 
 
 def new_environment(*arguments: str) -> subprocess.CompletedProcess[str]:
@@ -96,6 +100,19 @@ def airflow_options() -> set[str]:
     }
 
 
+def given_to(service: dict[str, Any]) -> dict[str, str]:
+    """The variables of a service; NAME_FILE and NAME_CMD count as NAME, whose value they lead to."""
+    return {
+        re.sub(r"(?<!GUN_THEMES)(?<!PASSWORDS)(?<!CREDENTIALS)_(_?FILE|CMD)$", "", name): value
+        for name, value in (service.get("environment") or {}).items()
+    }
+
+
+def secrets_of(service: dict[str, Any]) -> set[str]:
+    """The files of secrets that a service is handed."""
+    return {secret["source"] for secret in service.get("secrets") or []}
+
+
 def interpolated() -> set[str]:
     """The names of all variables that the compose file takes from `.env`."""
     return set(re.findall(r"\$\{([A-Z0-9_]+)", COMPOSE.read_text(encoding="utf-8")))
@@ -103,7 +120,7 @@ def interpolated() -> set[str]:
 
 @pytest.mark.airflow
 def test_every_variable_is_one_of_the_settings_or_official(services, airflow_options) -> None:
-    given = {name for service in services.values() for name in service.get("environment") or {}}
+    given = {name for service in services.values() for name in given_to(service)}
     known = SETTINGS | OFFICIAL | airflow_options
     assert sorted((given | interpolated()) - known) == []
 
@@ -116,7 +133,7 @@ def test_a_fresh_env_holds_known_variables_and_all_that_is_insisted_on(fresh, ai
 
 
 def test_every_setting_reaches_a_container(services) -> None:
-    given = {name for service in services.values() for name in service.get("environment") or {}}
+    given = {name for service in services.values() for name in given_to(service)}
     assert sorted(SETTINGS - given - interpolated() - OF_THE_LOCAL_RUN) == []
 
 
@@ -140,11 +157,32 @@ def is_secret(name: str) -> bool:
     }  # fmt: skip
 
 
-def test_the_file_holds_no_secret() -> None:
-    for service in yaml.safe_load(COMPOSE.read_text(encoding="utf-8"))["services"].values():
-        for name, value in (service.get("environment") or {}).items():
-            if is_secret(name):
-                assert re.fullmatch(r"\$\{[A-Z0-9_]+(:\?[^}]*|:-)\}", value), f"{name} is written in the file"
+def test_no_secret_is_a_variable() -> None:
+    """Variables are seen by `docker inspect` and in crash reports: secrets are files."""
+    for name, service in yaml.safe_load(COMPOSE.read_text(encoding="utf-8"))["services"].items():
+        named = [variable for variable in service.get("environment") or {} if is_secret(variable)]
+        assert named == [], name
+
+
+def test_every_secret_is_handed_to_those_that_name_it(rendered, services) -> None:
+    for name, service in services.items():
+        named = set(re.findall(r"/run/secrets/(\w+)", json.dumps(service.get("environment") or {})))
+        handed = {secret["target"].rpartition("/")[2] for secret in service.get("secrets") or []}
+        assert named <= handed, name
+    assert {name for service in services.values() for name in secrets_of(service)} == set(rendered["secrets"])
+    assert all(secret["file"] for secret in rendered["secrets"].values())
+
+
+@pytest.mark.airflow
+def test_airflow_reads_its_secrets_from_commands() -> None:
+    from airflow.configuration import conf
+
+    text = COMPOSE.read_text(encoding="utf-8")
+    by_command = re.findall(r"AIRFLOW__([A-Z_]+?)__([A-Z_]+)_CMD: cat /run/secrets/(\w+)", text)
+    assert len(by_command) == 4
+    for section, option, file in by_command:
+        assert (section.lower(), option.lower()) in conf.sensitive_config_values
+        assert file == f"airflow__{section}__{option}".lower()
 
 
 @pytest.mark.parametrize(
@@ -152,26 +190,26 @@ def test_the_file_holds_no_secret() -> None:
     [
         ("DATABASE_URL", {"postgres", "prepare"}),
         ("POSTGRES_PASSWORD", {"postgres"}),
-        ("BACKOFFICE_DATABASE_URL", {"postgres", "webapp"}),
+        ("BACKOFFICE_DATABASE_URL", {"postgres", "webapp", "check"}),
         ("BACKUP_DATABASE_URL", {"postgres", "prepare", "airflow-scheduler", "airflow-worker"}),
         ("BACKUP_S3_SECRET_ACCESS_KEY", {"prepare", "airflow-scheduler", "airflow-worker"}),
         ("MONITOR_DATABASE_URL", {"postgres"}),
-        ("METRICS_TOKEN", {"webapp"}),
-        ("WEB_DATABASE_URL", {"postgres", "webapp"}),
-        ("SECRET_KEY", {"webapp"}),
-        ("AIRFLOW_API_PASSWORD", {"prepare", "webapp"}),
+        ("MONITOR_PASSWORD", {"postgres-exporter"}),
+        ("TLS_KEY", {"nginx"}),
+        ("METRICS_TOKEN", {"webapp", "check", "prometheus"}),
+        ("WEB_DATABASE_URL", {"postgres", "webapp", "check"}),
+        ("SECRET_KEY", {"webapp", "check"}),
+        ("AIRFLOW_API_PASSWORD", {"prepare", "webapp", "check"}),
     ],
 )
 def test_a_secret_goes_only_where_it_is_needed(services, variable, allowed) -> None:
-    assert {
-        name for name, service in services.items() if variable in (service.get("environment") or {})
-    } == allowed
+    handed = {name for name, service in services.items() if variable.lower() in secrets_of(service)}
+    assert handed == allowed
 
 
 def test_the_connection_of_airflow_is_that_of_the_settings(services, fresh) -> None:
     connection = json.loads(services["airflow-scheduler"]["environment"]["AIRFLOW_CONN_AWS_DEFAULT"])
-    assert connection["login"] == fresh["S3_ACCESS_KEY_ID"]
-    assert connection["password"] == fresh["S3_SECRET_ACCESS_KEY"]
+    assert {"login", "password"}.isdisjoint(connection), "boto takes the keys from a file"
     assert connection["extra"] == {
         "endpoint_url": fresh["S3_ENDPOINT_URL"],
         "region_name": fresh["S3_REGION"],
@@ -215,7 +253,7 @@ def test_only_the_site_is_published_and_airflow_on_the_loopback(services) -> Non
         if service.get("ports")
     }
     assert published == {
-        "nginx": ["everywhere"],
+        "nginx": ["everywhere", "everywhere"],
         "airflow-apiserver": ["127.0.0.1"],
         "grafana": ["127.0.0.1"],
     }
@@ -231,7 +269,7 @@ def test_the_site_has_a_way_to_the_api_of_airflow_and_to_nothing_else_there(serv
     near = set(services["webapp"]["networks"]) | set(services["nginx"]["networks"])
     neighbours = {name for name, service in services.items() if near & set(service["networks"])}
     # Prometheus asks the site; the other way, nothing of it answers but what it measures.
-    assert neighbours == {"webapp", "nginx", "postgres", "store", "airflow-apiserver", "prometheus"}
+    assert neighbours == {"webapp", "nginx", "postgres", "store", "airflow-apiserver", "prometheus", "check"}
     shared = set(services["webapp"]["networks"]) & set(services["airflow-apiserver"]["networks"])
     assert {name for name, service in services.items() if shared & set(service["networks"])} == {
         "webapp",
@@ -250,7 +288,17 @@ def test_the_site_publishes_with_an_account_that_may_not_administer(services) ->
 def test_nginx_passes_on_to_the_port_of_the_site() -> None:
     recipe = (ROOT / "docker/webapp.Dockerfile").read_text(encoding="utf-8")
     (port,) = re.findall(r"^EXPOSE (\d+)", recipe, flags=re.MULTILINE)
-    assert f"set $site http://webapp:{port};" in (ROOT / "docker/nginx.conf").read_text(encoding="utf-8")
+    assert f"set $site http://webapp:{port};" in FOR_CONTAINERS.read_text(encoding="utf-8")
+    assert "include /etc/nginx/site.conf;" in (ROOT / "docker/nginx.conf").read_text(encoding="utf-8")
+
+
+def test_nginx_of_the_containers_is_that_of_the_template() -> None:
+    assert FOR_CONTAINERS.read_text(encoding="utf-8") == render_for_containers(), "run `make format`"
+
+
+def test_the_site_listens_where_its_recipe_says() -> None:
+    recipe = (ROOT / "docker/webapp.Dockerfile").read_text(encoding="utf-8")
+    (port,) = re.findall(r"^EXPOSE (\d+)", recipe, flags=re.MULTILINE)
     assert f'"0.0.0.0:{port}"' in recipe
 
 
@@ -295,15 +343,40 @@ def test_mounted_files_exist(services) -> None:
 # --- the script that writes a fresh .env
 
 
-def test_a_fresh_env_is_for_its_owner_alone_and_never_replaced(tmp_path) -> None:
-    target = tmp_path / ".env"
-    assert new_environment(str(target)).returncode == 0
-    assert stat.S_IMODE(target.stat().st_mode) == 0o600
-    before = target.read_text(encoding="ascii")
-    again = new_environment(str(target))
+def test_fresh_secrets_are_for_their_owner_alone_and_never_replaced(tmp_path) -> None:
+    folder = tmp_path / "house"
+    done = new_environment("--host", "site.example", str(folder))
+    assert done.returncode == 0, done.stderr
+    assert stat.S_IMODE((folder / ".env").stat().st_mode) == 0o600
+    # The engine hands single files to other accounts: the folder is what is closed.
+    assert stat.S_IMODE((folder / "secrets").stat().st_mode) == 0o700
+    before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    again = new_environment(str(folder))
     assert again.returncode == 1
     assert "is there already" in again.stderr
-    assert target.read_text(encoding="ascii") == before
+    assert {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()} == before
+
+
+def test_a_fresh_house_has_every_secret_and_none_in_its_env(tmp_path, rendered) -> None:
+    assert new_environment("--host", "site.example", str(tmp_path / "house")).returncode == 0
+    folder = tmp_path / "house" / "secrets"
+    wanted = {Path(secret["file"]).name for secret in rendered["secrets"].values()}
+    assert wanted - {path.name for path in folder.iterdir()} == set()
+    env = (tmp_path / "house" / ".env").read_text(encoding="ascii")
+    assert "SITE_URL=https://site.example\n" in env
+    assert "ALLOWED_HOSTS=site.example\n" in env
+    values = {path.read_text(encoding="ascii").strip() for path in folder.iterdir()} - {""}
+    assert [value for value in values if value in env] == []
+
+
+def test_staging_has_its_own_names_and_the_small_dataset(tmp_path) -> None:
+    folder = tmp_path / "house"
+    assert new_environment("--staging", "--host", "staging.example", str(folder)).returncode == 0
+    env = (folder / ".env").read_text(encoding="ascii")
+    for line in ("COMPOSE_PROJECT_NAME=envinorma-staging", "COMPOSE_PROFILES=staging", "SYNC_DATASET=sample"):
+        assert f"{line}\n" in env
+    address = (folder / "secrets" / "web_database_url").read_text(encoding="ascii")
+    assert address.endswith("@postgres:5432/envinorma_staging")
 
 
 def test_two_fresh_envs_share_no_secret(fresh) -> None:

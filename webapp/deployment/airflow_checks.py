@@ -44,7 +44,7 @@ def airflow_passwords(place: Surroundings) -> Iterator[str]:
                 f"The password of Airflow's user {user} is a default or shorter than {SHORTEST_PASSWORD} "
                 f"characters. Delete it from {place.variables[PASSWORDS]}: the next start makes a random one."
             )
-    if METADATA in place.variables and has_known_password(place.variables[METADATA]):
+    if has_known_password(metadata_address(place)):
         yield f"{METADATA} holds a default password. Change it there and in Postgres."
 
 
@@ -77,6 +77,20 @@ def read_passwords(place: Surroundings) -> dict[str, str]:
     except (OSError, ValueError) as error:
         raise CannotTellError(f"{path} cannot be read ({error}), which holds Airflow's passwords") from None
     return found
+
+
+def metadata_address(place: Surroundings) -> str:
+    """Return the address of Airflow's own database: a variable, or the file that `…_CMD` reads.
+
+    Raises:
+        CannotTellError: it is given in another way, or not at all.
+    """
+    kind, _, path = place.variables.get(f"{METADATA}_CMD", "").partition(" ")
+    if METADATA in place.variables:
+        return place.variables[METADATA]
+    if kind != "cat" or not Path(path).is_file():
+        raise CannotTellError(f"{METADATA} is not set, so the password of Airflow's database is not known")
+    return Path(path).read_text(encoding="utf-8").strip()
 
 
 def has_known_password(address: str) -> bool:

@@ -22,6 +22,7 @@ WITHOUT_TLS = {"disable", "allow", "prefer"}
 PUBLISHED = (
     "public.ams", "public.alineas", "public.classement_references", "public.aps", "public.ap_pages",
     "public.ap_files_to_delete", "public.dataset_runs", "public.alert_incidents", "public.alembic_version",
+    "public.search_words",
 )  # fmt: skip
 BACKOFFICE = (
     "backoffice.editors", "backoffice.sessions", "backoffice.sign_in_attempts", "backoffice.orders",
