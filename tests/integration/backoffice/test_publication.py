@@ -298,7 +298,9 @@ def test_a_paused_step_is_told(dag_id: str, publisher: Visitor, airflow_api: Air
     airflow_api.paused.add(dag_id)
     if dag_id == "sync_ams":
         airflow_api.follow(airflow_api.only_run(), "queued")
-    assert "en pause dans Airflow" in words(publisher.read(PAGE), "#avancement")
+    page = publisher.read(PAGE)
+    assert "en pause dans Airflow" in words(page, "#avancement")
+    assert page.select_one("#avancement")["hx-trigger"] == "every 10s"
 
 
 def test_a_sync_that_does_not_begin_is_told(publisher: Visitor, airflow_api: AirflowStandIn) -> None:

@@ -121,16 +121,18 @@ def _progress(airflow: Airflow, run_id: str, pressed_at: datetime) -> Progress:
     if run["state"] == "failed":
         return Progress("failed", "Rien n’a été publié.", _reasons(EXPORT, run_id), steps)
     if run["state"] != "success":
-        is_paused = run["state"] == "queued" and airflow.is_paused(EXPORT)
-        sentence = (
-            PAUSED if is_paused else "Les arrêtés en vigueur sont vérifiés, puis réunis en une archive."
-        )
-        return Progress("going", sentence, steps=(*steps, *_steps(SYNC, {})))
+        return _before_export(airflow, str(run["state"]), (*steps, *_steps(SYNC, {})))
     following = airflow.run_started_by(EXPORT, run_id, SYNC)
     if following is None:
         return _before_sync(run["end_date"], steps)
     followed = _progress_of_sync(airflow, following)
     return replace(followed, steps=(*steps, *followed.steps))
+
+
+def _before_export(airflow: Airflow, state: str, steps: tuple[Step, ...]) -> Progress:
+    if state == "queued" and airflow.is_paused(EXPORT):
+        return Progress("waiting", PAUSED, steps=steps)
+    return Progress("going", "Les arrêtés en vigueur sont vérifiés, puis réunis.", steps=steps)
 
 
 def _before_sync(ended: str | None, steps: tuple[Step, ...]) -> Progress:
