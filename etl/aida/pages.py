@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from typing import Any, Self
 
 from etl.errors import RefusedError, SettingsError
-from etl.georisques.answers import GoneError
-from etl.georisques.source import check_address
+from etl.fetching.addresses import check_address
+from etl.fetching.answers import GoneError
 from etl.settings import Settings
 from etl.upstream.errors import ShapeError, SourceUnsetError, UnknownTextError
 from etl.upstream.exchange import Door, Patience, Question, ask

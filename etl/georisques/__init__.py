@@ -1,6 +1,6 @@
 """Step 2, the fetch: which prefectoral orders there are, and their files, from Géorisques."""
 
-from etl.georisques.answers import BusyError, GoneError
+from etl.fetching.answers import BusyError, GoneError
 from etl.georisques.document_types import AP_TYPE
 from etl.georisques.dump import Dump, fetch_dump
 from etl.georisques.listing import DATASET, IDS_KEY, PRIVATE_FOLDER, STEP, list_orders

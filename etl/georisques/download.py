@@ -11,7 +11,8 @@ from typing import Self
 import httpx
 
 from etl.errors import RefusedError, TransientError
-from etl.georisques.session import Session, answered, tried
+from etl.fetching.tries import tried
+from etl.georisques.session import Session, answered
 from etl.storage import sha256_of
 
 

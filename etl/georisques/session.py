@@ -1,21 +1,19 @@
-"""One HTTP client for the source: addresses checked at every step of the way, tries by type of error."""
+"""One HTTP client for the source: addresses checked at every step of the way."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TypeVar
 
 import httpx
-import tenacity
-from tenacity import RetryCallState, Retrying
 
-from etl.errors import RefusedError, TransientError
-from etl.georisques.answers import BusyError, explain, raise_for_answer
-from etl.georisques.source import Limits, Remote, check_address
+from etl.errors import RefusedError
+from etl.fetching.addresses import check_address
+from etl.fetching.answers import raise_for_answer
+from etl.fetching.tries import explained
+from etl.georisques.source import Remote
 
 # Bytes as they lie there: a checksum of unpacked bytes would tell nothing, and ranges count packed ones.
 HEADERS = {"User-Agent": "envinorma", "Accept-Encoding": "identity"}
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,43 +55,3 @@ def answered(session: Session, url: str, headers: dict[str, str], what: str) -> 
                 return
             address = address.join(response.headers["Location"])
     raise RefusedError(f"{address.host} sends from one address to the next without ever giving {what}.")
-
-
-@contextmanager
-def explained(host: str, what: str) -> Iterator[None]:
-    """Tell the client's errors in those of the steps.
-
-    Raises:
-        RefusedError: the certificate cannot be trusted.
-        TransientError: no answer, or not the whole of it.
-    """
-    try:
-        yield
-    except httpx.TransportError as error:
-        raise explain(error, host, what) from error
-
-
-def tried(limits: Limits, seconds: float, attempt: Callable[[], T]) -> T:
-    """Return what an attempt returns, after as many tries as it takes within the limits.
-
-    Raises:
-        TransientError: that of the last try.
-        StepError: any other error of an attempt, at once.
-    """
-    retrying = Retrying(
-        stop=tenacity.stop_after_attempt(limits.tries) | tenacity.stop_before_delay(seconds),
-        wait=lambda state: _wait(limits, state),
-        retry=tenacity.retry_if_exception_type(TransientError),
-        reraise=True,
-    )
-    return retrying(attempt)
-
-
-def _wait(limits: Limits, state: RetryCallState) -> float:
-    error = state.outcome.exception() if state.outcome else None
-    if isinstance(error, BusyError) and error.wait_seconds is not None:
-        return min(error.wait_seconds, limits.longest_wait)
-    backoff = tenacity.wait_exponential_jitter(
-        multiplier=limits.first_wait, max=limits.longest_wait, jitter=limits.first_wait
-    )
-    return min(backoff(state), limits.longest_wait)

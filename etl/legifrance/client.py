@@ -8,7 +8,7 @@ from http import HTTPStatus
 from typing import Any, Self
 
 from etl.errors import RefusedError, SettingsError
-from etl.georisques.source import check_address
+from etl.fetching.addresses import check_address
 from etl.legifrance.reading import NAME, UpstreamText, read_text
 from etl.legifrance.token import Keys, TokenKeeper
 from etl.settings import Settings

@@ -1,7 +1,7 @@
 """What can go wrong with a source of texts, beside what can with any: the site says each in French."""
 
 from etl.errors import RefusedError, SettingsError
-from etl.georisques.answers import GoneError
+from etl.fetching.answers import GoneError
 
 
 class SourceUnsetError(SettingsError):

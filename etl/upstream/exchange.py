@@ -10,12 +10,13 @@ from typing import Any
 import httpx
 
 from etl.errors import RefusedError, TransientError
-from etl.georisques.answers import raise_for_answer
-from etl.georisques.session import explained, tried
-from etl.georisques.source import MEGABYTE, Limits, check_address
+from etl.fetching.addresses import check_address
+from etl.fetching.answers import raise_for_answer
+from etl.fetching.tries import explained, tried
 from etl.upstream.errors import TooLargeError
 
 REDIRECTS = 5
+MEGABYTE = 1 << 20
 HEADERS = {"User-Agent": "envinorma", "Accept-Encoding": "identity"}
 
 
@@ -40,11 +41,6 @@ class Patience:
     first_wait: float = 2
     longest_wait: float = 60
     most_bytes: int = 20 * MEGABYTE
-
-    @property
-    def limits(self) -> Limits:
-        """Return what the retries need."""
-        return Limits(tries=self.tries, first_wait=self.first_wait, longest_wait=self.longest_wait)
 
 
 # Somebody waits in front of a page, and a thread of the site with them.
@@ -103,7 +99,7 @@ def ask(door: Door, question: Question) -> Answer:
         TransientError: no whole answer in time; another try later may help.
     """
     deadline = time.monotonic() + door.patience.seconds
-    return tried(door.patience.limits, door.patience.seconds, lambda: _ask_once(door, question, deadline))
+    return tried(door.patience, door.patience.seconds, lambda: _ask_once(door, question, deadline))
 
 
 def _ask_once(door: Door, question: Question, deadline: float) -> Answer:

@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from etl.errors import RefusedError, TransientError
-from etl.georisques.answers import BusyError, GoneError, explain, raise_for_answer, waiting_time
+from etl.fetching.answers import BusyError, GoneError, explain, raise_for_answer, waiting_time
 
 NOW = datetime(2026, 3, 2, 7, 0, tzinfo=UTC)
 

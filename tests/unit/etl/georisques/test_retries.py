@@ -4,9 +4,9 @@ import pytest
 import tenacity
 
 from etl.errors import RefusedError, TransientError
+from etl.fetching import tries as tries_module
+from etl.fetching.tries import tried
 from etl.georisques import BusyError, Limits
-from etl.georisques import session as session_module
-from etl.georisques.session import tried
 
 
 @pytest.fixture
@@ -18,7 +18,7 @@ def waits(monkeypatch: pytest.MonkeyPatch) -> list[float]:
         def __init__(self, **options) -> None:
             super().__init__(sleep=waited.append, **options)
 
-    monkeypatch.setattr(session_module, "Retrying", Retrying)
+    monkeypatch.setattr(tries_module, "Retrying", Retrying)
     return waited
 
 
