@@ -45,7 +45,7 @@ def test_pages_are_there_even_without_a_database_and_lead_to_each_other(
     anchors = {link["href"][1:] for link in page.select("main a[href^='#']")}
 
     assert [title.text for title in page.select("h1")] == [TITLES[path]]
-    assert links == {*TITLES, "/api/v1/docs"}
+    assert links == {*TITLES, "/statistiques", "/api/v1/docs"}
     assert anchors <= {str(element["id"]) for element in page.select("[id]")}
 
 

@@ -73,7 +73,7 @@ class Lines(logging.Handler):
     """Keeps lines as a serving process writes them."""
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__(logging.WARNING)
         self.setFormatter(JsonFormatter(request_fields, without_person))
         self.lines: list[str] = []
 
