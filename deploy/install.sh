@@ -31,7 +31,7 @@ folder() { install -d -m "$1" -o "$2" -g "$group" "$root$3"; }
 folder 0750 "$user" @STATE@
 folder 0750 "$user" @STATE@/airflow
 folder 0750 "$user" @STATE@/buckets
-for bucket in misc ap am; do folder 0750 "$user" "@STATE@/buckets/$bucket"; done
+for bucket in misc ap am backup; do folder 0750 "$user" "@STATE@/buckets/$bucket"; done
 folder 0750 "$user" @LOGS@
 folder 0750 "$keeper" "$(dirname @ENVIRONMENT@)"
 if [ ! -e "$root@ENVIRONMENT@" ]; then
@@ -46,5 +46,7 @@ else
     put "$here/supervisor/envinorma.conf" /etc/supervisor/conf.d/envinorma.conf
 fi
 put "$here/nginx/envinorma.conf" /etc/nginx/conf.d/envinorma.conf
+put "$here/update.sh" /usr/local/sbin/envinorma-update
+chmod 0755 "$root/usr/local/sbin/envinorma-update"
 
 echo "Installed. Next: the certificate, the databases, then the start (docs/operations/deployment.md)."

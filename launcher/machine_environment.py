@@ -18,7 +18,8 @@ HEADER = """\
 # Settings and secrets of the service: docs/operations/settings.md says what each one means. Values with more
 # than letters and digits stand between single quotes; systemd and shells read them alike.
 """
-ROLES = ("owner", "etl", "web", "backoffice")
+ROLES = ("owner", "etl", "web", "backoffice", "backup")
+BUCKETS = ("misc", "ap", "am", "backup")
 
 
 def machine_environment(machine: "Machine") -> dict[str, str]:
@@ -26,12 +27,13 @@ def machine_environment(machine: "Machine") -> dict[str, str]:
     host = urlsplit(machine.site_url).hostname or ""
     return {
         **database_addresses(machine),
-        **{f"{name.upper()}_BUCKET": str(machine.state / "buckets" / name) for name in ("misc", "ap", "am")},
+        **{f"{name.upper()}_BUCKET": str(machine.state / "buckets" / name) for name in BUCKETS},
         "RUN_DIR": str(machine.state),
         "SITE_URL": machine.site_url,
         "ALLOWED_HOSTS": host,
         "TRUSTED_PROXIES": "1",
         "SECRET_KEY": secrets.token_urlsafe(KEY_BYTES),
+        "METRICS_TOKEN": secrets.token_urlsafe(KEY_BYTES),
         "WEB_PORT": str(machine.site_port),
         # The site runs twice.
         "WEB_WORKERS": "1",
@@ -55,6 +57,7 @@ def database_addresses(machine: "Machine") -> dict[str, str]:
         "ETL_DATABASE_URL": address["etl"],
         "WEB_DATABASE_URL": address["web"],
         "BACKOFFICE_DATABASE_URL": address["backoffice"],
+        "BACKUP_DATABASE_URL": address["backup"],
     }
 
 
@@ -89,6 +92,11 @@ def airflow(machine: "Machine") -> dict[str, str]:
         "AIRFLOW__CORE__DAGS_FOLDER": str(machine.root / "dags"),
         "AIRFLOW__CORE__PLUGINS_FOLDER": str(machine.root / "plugins"),
         "AIRFLOW_URL": place.url,
+        # For the button « Publier » of the back-office.
+        "AIRFLOW_API_URL": place.url,
+        "AIRFLOW_API_USER": "site",
+        "AIRFLOW_API_PASSWORD": secrets.token_urlsafe(PASSWORD_BYTES),
+        "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_USERS": "admin:admin,site:user",
         "AIRFLOW_HOME": str(place.home),
         # The simple sign-in is for this machine alone (docs/decisions/0007).
         "AIRFLOW__API__HOST": "127.0.0.1",

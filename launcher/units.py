@@ -22,6 +22,8 @@ PLAIN = re.compile(r"[A-Za-z0-9._/@:+-]+")
 # Airflow's processes on one machine; the last two arguments of the api-server are in the environment.
 AIRFLOW_PROCESSES = ("api-server", "scheduler", "dag-processor", "triggerer")
 QUEUES = ("default", "ocr")
+# Values that are several words.
+WORDS = {"SERVICES", "SITE_PORTS", "PROCESSES", "MIGRATIONS"}
 
 
 @dataclass(frozen=True)
@@ -69,6 +71,9 @@ class Machine:
             "LOGS": str(self.logs),
             "ENVIRONMENT": str(self.environment),
             "SERVICES": " ".join(self.services),
+            "SITE_PORTS": " ".join(map(str, self.site_ports)),
+            "PROCESSES": " ".join(AIRFLOW_PROCESSES if self.has_airflow else ()),
+            "MIGRATIONS": "sh docker/prepare.sh" if self.has_airflow else "python -m etl migrate",
         }
 
 
@@ -84,7 +89,8 @@ def write_units(machine: Machine, output: Path) -> None:
     host = urlsplit(machine.site_url).hostname or ""
     site = render_site(machine.door, host, machine.site_ports, machine.root)
     write(output / "nginx", {"envinorma.conf": site})
-    write(output, {"install.sh": render((TEMPLATES / "install.sh").read_text("utf-8"), machine.values())})
+    scripts = ("install.sh", "update.sh")
+    write(output, {name: render((TEMPLATES / name).read_text("utf-8"), machine.values()) for name in scripts})
     environment = output / "environment"
     if not environment.exists():
         write_private(environment, render_environment(machine_environment(machine)))
@@ -102,7 +108,7 @@ def check(machine: Machine) -> None:
             f"{machine.site_url!r} is not the https address of the site: give --site-url https://HOST."
         )
     for name, value in {**machine.values(), "certificate": machine.door.certificate}.items():
-        if name != "SERVICES" and not PLAIN.fullmatch(str(value)):
+        if name not in WORDS and not PLAIN.fullmatch(str(value)):
             raise LaunchError(
                 f"{name.lower()} is {str(value)!r}: spaces and special characters do not go into units."
             )
