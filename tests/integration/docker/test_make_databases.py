@@ -129,6 +129,16 @@ def test_airflow_owns_its_database_and_enters_no_other(server) -> None:
         open_url(server["WEB_DATABASE_URL"].removesuffix("/envinorma") + "/airflow")
 
 
+def test_the_monitor_reads_statistics_and_no_row(server: dict[str, str], settings: Settings) -> None:
+    with open_url(server["MONITOR_DATABASE_URL"]) as connection, connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_has_role(current_user, 'pg_monitor', 'MEMBER'), pg_database_size('airflow') > 0"
+        )
+        assert cursor.fetchone() == (True, True)
+        with pytest.raises(psycopg2.errors.InsufficientPrivilege):
+            cursor.execute("SELECT FROM public.users")
+
+
 def test_a_backup_is_made_by_its_own_login_and_restored_by_the_owner(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
