@@ -179,5 +179,11 @@ def test_an_identifier_belongs_to_one_order() -> None:
     assert [finding.sentence for finding in findings] == ["cet identifiant est celui de deux arrêtés."]
 
 
+def test_a_section_of_an_order_that_is_not_looked_at_is_taken() -> None:
+    (finding,) = check_orders([f.order(f.section("S1"), f.section("S2"))], {"S2": "JORFTEXT000000000009"})
+    assert (finding.section_id, finding.level) == ("S2", Level.ERROR)
+    assert finding.sentence == "cet identifiant est déjà celui d'une section de JORFTEXT000000000009."
+
+
 def test_only_errors_and_conflicts_block() -> None:
     assert [level.value for level in Level if level.blocks] == ["error", "conflict"]
