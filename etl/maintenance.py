@@ -10,7 +10,6 @@ from contextlib import contextmanager
 from sqlalchemy.engine import URL
 
 from etl.backups.server import Server, server_of
-from etl.database import read_statement
 from etl.errors import RefusedError
 
 MAINTENANCE_LOCK = 5_150_010
@@ -39,9 +38,5 @@ def close_site(server: Server, database: str) -> None:
     Raises:
         RefusedError: somebody else holds it.
     """
-    with server.connection.cursor() as cursor:
-        values = {"lock": MAINTENANCE_LOCK, "database": database}
-        cursor.execute(read_statement("runs/begin_maintenance.sql"), values)
-        is_ours = cursor.fetchone() == (True,)
-    if not is_ours:
+    if not server.take(MAINTENANCE_LOCK, database):
         raise RefusedError(f"The site of {database} is in maintenance already: another command is at work.")

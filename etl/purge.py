@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
-from psycopg2.errors import DeadlockDetected, ForeignKeyViolation, LockNotAvailable
+from psycopg2.errors import DeadlockDetected, ForeignKeyViolation, LockNotAvailable, QueryCanceled
 from psycopg2.extensions import connection as Connection  # noqa: N812  (the driver names its class in lower case)
 from psycopg2.extras import RealDictCursor
 
@@ -20,13 +20,15 @@ FICTIVE_ID = "0000.00000"
 PURGE_LOCK = 5_150_008
 # Someone who returns just then waits for the end of their batch: it takes a fraction of what one notices.
 BATCH_SECONDS = 0.05
+# Among people of a few picks, one may have twenty thousand: a batch that takes longer is tried in halves.
+LONGEST_BATCH = "150ms"
 FIRST_BATCH = 50
 LARGEST_BATCH = 1000
 # Each night has its purge: after a longer silence, the clock may be wrong, or nobody could come for days.
 LONGEST_SILENCE = timedelta(days=7)
 
 # Somebody else holds a row of the batch, or refers to it: their part of it is left for the next night.
-NOT_NOW = (LockNotAvailable, DeadlockDetected, ForeignKeyViolation)
+NOT_NOW = (LockNotAvailable, DeadlockDetected, ForeignKeyViolation, QueryCanceled)
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +157,8 @@ def _delete(connection: Connection, ids: Sequence[int], progress: _Progress) -> 
     try:
         with connection.cursor(cursor_factory=RealDictCursor) as cursor:
             cursor.execute(read_statement("purge/prepare.sql"))
+            if len(ids) > 1:
+                cursor.execute("SET LOCAL statement_timeout = %s", (LONGEST_BATCH,))
             cursor.execute(read_statement("purge/delete.sql"), values)
             row = cursor.fetchone()
         connection.commit()

@@ -15,6 +15,7 @@ from etl.errors import RefusedError
 from etl.storage import AnyPath, explained
 
 SCRATCH = "scratch"
+PROOF_LOCK = 5_150_009
 
 
 def prove_backup(url: URL, folder: AnyPath, key: str) -> Backup:
@@ -32,6 +33,8 @@ def prove_backup(url: URL, folder: AnyPath, key: str) -> Backup:
     prefix = name_beside(str(url.database), SCRATCH)
     with server_of(url) as server:
         require_clients(server.major)
+        if not server.take(PROOF_LOCK, str(url.database)):
+            raise RefusedError("Another backup of this database is being proved: wait for its end.")
         for leftover in server.beginning_with(prefix):
             server.drop(leftover)
         scratch = url.set(database=prefix + backup.made_at.strftime("%Y%m%d%H%M%S"))

@@ -26,6 +26,12 @@ class Server:
         self.connection = connection
         self.major: int = connection.server_version // 10_000
 
+    def take(self, lock: int, database: str) -> bool:
+        """Take a lock under the name of a database until the connection ends; tell whether it was free."""
+        statement = "SELECT pg_try_advisory_lock(%(lock)s, hashtext(%(database)s))"
+        ((is_ours,),) = self._read(statement, lock=lock, database=database)
+        return bool(is_ours)
+
     def is_there(self) -> bool:
         """Return True where the server still answers.
 

@@ -15,6 +15,7 @@ from etl.backups import inventory, programs, proving
 from etl.backups.command import dump_to_bucket, prove_newest, rotate_bucket, run_backup
 from etl.backups.inventory import differences, take_inventory
 from etl.backups.making import make_backup
+from etl.backups.server import server_of
 from etl.backups.shelf import newest_key, read_backup, rotate
 from etl.database import Role, connect, database_url
 from etl.errors import RefusedError, SettingsError, StepError, TransientError
@@ -167,6 +168,16 @@ def test_what_a_killed_proof_left_is_dropped(
     assert len(databases()) == 1
     prove_newest(filled, NOW)
     assert databases() == []
+
+
+def test_two_proofs_do_not_meet(filled: Settings, folder: Path) -> None:
+    """The second would drop the scratch of the first."""
+    dump_to_bucket(filled)
+    url = database_url(filled, Role.OWNER)
+    with server_of(url) as server:
+        assert server.take(proving.PROOF_LOCK, str(url.database))
+        with pytest.raises(RefusedError, match="is being proved"):
+            prove_newest(filled, NOW)
 
 
 # --- a backup that cannot be made leaves nothing

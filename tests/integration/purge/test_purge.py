@@ -104,6 +104,24 @@ def test_who_is_held_is_left_for_the_next_run_and_the_others_go(
     assert counted(owner)["users"] == 0
 
 
+def test_a_batch_that_takes_too_long_is_tried_in_halves(
+    owner: Connection, connection: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Down to one person, who is deleted however long that takes."""
+    add_people(owner, 9, 100)
+    monkeypatch.setattr(etl.purge, "LONGEST_BATCH", "1ms")
+    with owner.cursor() as cursor:  # every deletion of a person takes 5 ms
+        cursor.execute(
+            "CREATE FUNCTION dawdle() RETURNS trigger LANGUAGE plpgsql AS"
+            " 'BEGIN PERFORM pg_sleep(0.005); RETURN OLD; END';"
+            "CREATE TRIGGER dawdle BEFORE DELETE ON users FOR EACH ROW EXECUTE FUNCTION dawdle()"
+        )
+    owner.commit()
+    report = purge_users(connection, 90)
+
+    assert (report.deleted, report.details["kept"]) == (9, {"came_back": 0, "held": 0})
+
+
 def test_something_of_others_on_an_installation_does_not_stop_the_purge(
     owner: Connection, connection: Connection
 ) -> None:
