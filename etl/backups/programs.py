@@ -17,6 +17,8 @@ from etl.errors import RefusedError, SettingsError, StepError, TransientError
 
 LONGEST_SECONDS = 2 * 3600
 VERSION_SECONDS = 30
+# An address may leave its password to libpq's own variables.
+HANDED_ON = ("PATH", "HOME", "TMPDIR", "PGPASSWORD", "PGPASSFILE", "PGSSLROOTCERT")
 UNREACHABLE = re.compile(
     r"connection to server|could not connect|server closed the connection", re.IGNORECASE
 )
@@ -124,7 +126,7 @@ def _explained(program: str, code: int, said: str) -> StepError:
 
 def _environment(url: URL) -> dict[str, str]:
     """Return the variables of the program: the password is not on its command line, which others see."""
-    kept = {name: os.environ[name] for name in ("PATH", "HOME", "TMPDIR") if name in os.environ}
+    kept = {name: os.environ[name] for name in HANDED_ON if name in os.environ}
     password = {"PGPASSWORD": str(url.password)} if url.password else {}
     return {
         **kept,
