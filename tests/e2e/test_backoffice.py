@@ -16,6 +16,7 @@ PAGES = {
     "no order found": "/back-office/?q=zzzzzz",
     "new order": "/back-office/arretes/nouveau",
     "order": f"{ORDER}/",
+    "account": "/back-office/compte",
     "text": f"{ORDER}/texte",
     "preview": f"{ORDER}/apercu?regime=A&date-d-installation=1998-06-01&quantite-rubrique=52000",
     "preview for an installation": f"{ORDER}/apercu?installation=0099.01211",

@@ -3,6 +3,7 @@
 from flask import Flask
 
 from webapp.backoffice import order_routes  # noqa: F401  (its views join the blueprint)
+from webapp.backoffice.account import routes as account_routes  # noqa: F401
 from webapp.backoffice.accounts import editors
 from webapp.backoffice.comparison import routes as comparison_routes  # noqa: F401
 from webapp.backoffice.history import journal_routes  # noqa: F401

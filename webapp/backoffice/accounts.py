@@ -8,16 +8,20 @@ import click
 from argon2 import PasswordHasher
 from argon2.exceptions import VerificationError
 from flask.cli import AppGroup
-from sqlalchemy import delete, func, select
+from sqlalchemy import func, select
 
-from webapp.backoffice.models import Editor, EditorSession, Event
+from webapp.backoffice.models import Editor, Event
+from webapp.backoffice.passwords import LONGEST_PASSWORD, SHORTEST_PASSWORD, Fault, fault_of
+from webapp.backoffice.sessions import end_all
 from webapp.models import db
 
 ROLES = ("reader", "editor", "publisher")
 NAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,39}")
-SHORTEST_PASSWORD = 12
-LONGEST_PASSWORD = 200
 GENERATED_BYTES = 15
+FAULTS = {
+    Fault.LENGTH: f"A password has {SHORTEST_PASSWORD} to {LONGEST_PASSWORD} characters.",
+    Fault.GUESSABLE: "This password would soon be guessed: take four words that have nothing in common, say.",
+}
 
 hasher = PasswordHasher()
 
@@ -51,7 +55,7 @@ def add(*, name: str, role: str, generate: bool) -> None:
         )
     if _found(name) is not None:
         raise click.ClickException(f"There is an editor {name} already; `reset` gives a new password.")
-    password = _new_password(generate=generate)
+    password = _new_password(name, generate=generate)
     db.session.add(Editor(name=name, role=role, password_hash=hasher.hash(password)))
     _conclude("editor_added", name, role=role)
     _tell(f"Editor {name} ({role}) can sign in.", password, generate=generate)
@@ -63,7 +67,7 @@ def disable(*, name: str) -> None:
     """Close an account and end its sessions; what it did stays in the history."""
     editor = _existing(name)
     editor.disabled_at = editor.disabled_at or func.now()
-    db.session.execute(delete(EditorSession).where(EditorSession.editor_id == editor.id))
+    end_all(editor.id)
     _conclude("editor_disabled", name)
     click.echo(f"Editor {name} can sign in no more.")
 
@@ -75,12 +79,12 @@ def disable(*, name: str) -> None:
 def reset(*, name: str, role: str | None, generate: bool) -> None:
     """Give an account a new password, open it again if it was disabled, and end its sessions."""
     editor = _existing(name)
-    password = _new_password(generate=generate)
+    password = _new_password(name, generate=generate)
     editor.password_hash = hasher.hash(password)
     editor.password_changed_at = func.now()
     editor.disabled_at = None
     editor.role = role or editor.role
-    db.session.execute(delete(EditorSession).where(EditorSession.editor_id == editor.id))
+    end_all(editor.id)
     _conclude("editor_reset", name, role=editor.role)
     _tell(f"Editor {name} ({editor.role}) has a new password.", password, generate=generate)
 
@@ -96,12 +100,13 @@ def _existing(name: str) -> Editor:
     return editor
 
 
-def _new_password(*, generate: bool) -> str:
+def _new_password(name: str, *, generate: bool) -> str:
     if generate:
         return secrets.token_urlsafe(GENERATED_BYTES)
     password: str = click.prompt("Password", hide_input=True, confirmation_prompt=True)
-    if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
-        raise click.ClickException(f"A password has {SHORTEST_PASSWORD} to {LONGEST_PASSWORD} characters.")
+    fault = fault_of(password, name)
+    if fault:
+        raise click.ClickException(FAULTS[fault])
     return password
 
 

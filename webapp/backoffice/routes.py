@@ -8,9 +8,10 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from webapp.backoffice import listing, throttle, wording
 from webapp.backoffice.access import needs, open_to_anybody, refuse_undecided
-from webapp.backoffice.accounts import LONGEST_PASSWORD, is_right
+from webapp.backoffice.accounts import is_right
 from webapp.backoffice.held import TABS
 from webapp.backoffice.models import Editor, Event
+from webapp.backoffice.passwords import LONGEST_PASSWORD
 from webapp.backoffice.sessions import begin, current_editor, end
 from webapp.guests import keep_private
 from webapp.models import db

@@ -7,7 +7,7 @@ account is disabled or its password changed.
 import hashlib
 import secrets
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from flask import current_app, g, request, session
 from sqlalchemy import ColumnElement, delete, func, or_, select, update
@@ -31,6 +31,15 @@ class SignedIn:
     id: int
     name: str
     role: str
+
+
+@dataclass(frozen=True, slots=True)
+class OpenSession:
+    """A browser in which an editor is signed in."""
+
+    created_at: datetime
+    seen_at: datetime
+    is_this: bool
 
 
 def cookie_name() -> str:
@@ -73,6 +82,25 @@ def end(response: Response | None = None) -> None:
         session.pop(FORM_KEY, None)
         secure = bool(current_app.config["SESSION_COOKIE_SECURE"])
         response.delete_cookie(cookie_name(), path="/", secure=secure, httponly=True, samesite="Lax")
+
+
+def open_sessions(editor_id: int) -> list[OpenSession]:
+    """Return where an editor is signed in, the newest first."""
+    wanted = (
+        select(EditorSession)
+        .where(EditorSession.editor_id == editor_id, ~_has_ended())
+        .order_by(EditorSession.created_at.desc())
+    )
+    this = _hash(request.cookies.get(cookie_name(), ""))
+    return [
+        OpenSession(each.created_at, each.seen_at, each.token_hash == this)
+        for each in db.session.scalars(wanted)
+    ]
+
+
+def end_all(editor_id: int) -> None:
+    """Close every session of an editor; the caller commits."""
+    db.session.execute(delete(EditorSession).where(EditorSession.editor_id == editor_id))
 
 
 def _find() -> SignedIn | None:

@@ -39,6 +39,8 @@ EVENTS = ACTIONS | {
     "editor_added": "Compte ouvert",
     "editor_disabled": "Compte fermé",
     "editor_reset": "Nouveau mot de passe",
+    "password_changed": "Mot de passe changé par la personne",
+    "sessions_closed": "Autres sessions fermées",
     "publish": "Publication",
     "upstream_changed": "Texte modifié à Légifrance",
     "upstream_seen": "Changement à la source pris en compte",

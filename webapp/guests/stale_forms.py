@@ -16,7 +16,7 @@ log = logging.getLogger(__name__)
 StaleForm = CSRFError
 
 STATUS = 400
-NEVER_SHOWN = frozenset({"csrf_token", "password"})
+NEVER_SHOWN = frozenset({"csrf_token", "password", "mdp-actuel", "mdp-nouveau", "mdp-encore"})
 FRESH_HEADER = "X-CSRFToken"
 TITLE = "Cette page était ouverte depuis trop longtemps"
 

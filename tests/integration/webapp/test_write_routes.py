@@ -69,6 +69,8 @@ WRITES = {
         {"name": "camille", "password": "x"}, for_a_stranger=UNPROCESSABLE
     ),
     ("POST", "/back-office/deconnexion"): OFFICE,
+    ("POST", "/back-office/compte/mot-de-passe"): OFFICE,
+    ("POST", "/back-office/compte/sessions"): OFFICE,
     ("POST", "/back-office/arretes/nouveau"): OFFICE,
     ("POST", "/back-office/arretes/<cid>/metadonnees"): OFFICE,
     ("POST", "/back-office/arretes/<cid>/etat"): OFFICE,
