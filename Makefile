@@ -1,7 +1,7 @@
 # The commands of the project; `make help` lists them. Each does its own set-up: Python 3.11 and make are enough.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run migrate test lint format coverage bench bench-cluster lock hooks reset clean
+.PHONY: help setup install run migrate test lint format coverage bench bench-cluster lock upgrade audit hooks reset clean
 
 # The folder of this file, wherever make was called from and whatever spaces its path holds.
 ROOT := $(shell dirname '$(strip $(MAKEFILE_LIST))')
@@ -11,7 +11,7 @@ FOR_TESTS := $(IN_ROOT) launcher/bootstrap.sh test &&
 PYTHON_M := .venv/bin/python -m
 UV := .venv/bin/uv pip compile --quiet --upgrade --generate-hashes --python-version 3.11
 LOCK_INPUTS := requirements.in requirements-dev.in tests/s3/requirements-*.in bench/requirements-*.in
-SHELL_SCRIPTS := launcher/bootstrap.sh .ci/run docker/*.sh deploy/*.sh
+SHELL_SCRIPTS := launcher/bootstrap.sh .ci/run docker/*.sh deploy/*.sh launcher/upgrade.sh
 
 help: ## say what each command does
 	@echo "Envinorma: which orders bind an industrial site, and which of their paragraphs."
@@ -23,6 +23,9 @@ help: ## say what each command does
 
 setup: ## install all that running and testing need; what is there already stays
 	@$(FOR_TESTS) echo "Everything is there."
+
+install: ## install what running needs, without the tools of the tests (for machines in service)
+	@$(FOR_RUN) echo "Everything that running needs is there."
 
 run: ## start database, Airflow and site with the demo (DATA=<folder>: with data of yours); Ctrl-C stops it all
 	@$(FOR_RUN) exec $(PYTHON_M) launcher run $(if $(DATA),--data "$(DATA)")
@@ -61,6 +64,12 @@ bench-cluster: ## read the same orders by one Celery worker, then by two
 
 lock: ## resolve requirements*.in anew into the lock files, with hashes
 	@$(FOR_TESTS) for input in $(LOCK_INPUTS); do $(UV) $$input --output-file $${input%.in}.txt || exit; done
+
+upgrade: ## make the locks anew, install them and run all tests; a failure puts the old locks back
+	@$(IN_ROOT) sh launcher/upgrade.sh
+
+audit: ## look for known vulnerabilities of the locked packages (asks pypi.org; says so where it cannot)
+	@$(FOR_TESTS) exec $(PYTHON_M) launcher audit
 
 hooks: ## run the quick checks before each commit (pre-commit)
 	@$(FOR_TESTS) $(PYTHON_M) pre_commit install

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from etl.errors import StepError
 from etl.settings import load_settings
+from launcher.audit import print_audit
 from launcher.console import LaunchError
 from launcher.env_example import write_env_example
 from launcher.nginx import write_for_containers
@@ -24,6 +25,7 @@ def main() -> int:
     commands.add_parser(
         "env-example", help="write .env.example, its table in the manual, nginx of the containers"
     )
+    commands.add_parser("audit", help="known vulnerabilities of the locked packages")
     add_units(commands)
     arguments = parser.parse_args()
     try:
@@ -37,6 +39,8 @@ def execute(arguments: argparse.Namespace) -> int:
     """Run the chosen command and return its exit code."""
     if arguments.command == "run":
         return run(load_settings(), arguments.data)
+    if arguments.command == "audit":
+        return print_audit()
     if arguments.command == "reset":
         reset(load_settings())
     elif arguments.command == "units":

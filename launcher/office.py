@@ -1,6 +1,5 @@
 """The back-office of a local run: an account to sign in with, its orders, and the steps that publish them."""
 
-import os
 import re
 import subprocess
 import sys
@@ -13,9 +12,9 @@ from etl.settings import ROOT, Settings
 from etl.storage import bucket, present
 from etl.sync.transaction import record_trouble
 from launcher.airflow_api import AirflowApi
-from launcher.airflow_environment import settings_variables
 from launcher.console import LaunchError
 from launcher.secrets import write_private
+from launcher.site import site_environment
 
 EDITOR = "redaction"
 ARCHIVE = "ams/latest.zip"
@@ -57,7 +56,7 @@ def _draw_password(settings: Settings, command: str) -> str:
     done = subprocess.run(
         [sys.executable, "-m", "flask", "--app", "webapp", *arguments],
         cwd=ROOT,
-        env={**os.environ, **settings_variables(settings), "PYTHONPATH": str(ROOT)},
+        env=site_environment(settings),
         capture_output=True,
         text=True,
         timeout=COMMAND_SECONDS,

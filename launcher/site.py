@@ -26,8 +26,12 @@ def start_site(settings: Settings, supervisor: Supervisor) -> Child:
         f"{LOOPBACK}:{settings.web_port}",
     )
     command = (sys.executable, "-m", "gunicorn", *arguments, "webapp.wsgi:app")
-    environment = {**os.environ, **settings_variables(settings), "PYTHONPATH": str(ROOT)}
-    return supervisor.start(Program("site", command, environment, ROOT))
+    return supervisor.start(Program("site", command, site_environment(settings), ROOT))
+
+
+def site_environment(settings: Settings) -> dict[str, str]:
+    """Return the variables of the site and of its commands."""
+    return {**os.environ, **settings_variables(settings), "PYTHONPATH": str(ROOT)}
 
 
 def wait_for_site(settings: Settings, supervisor: Supervisor, site: Child) -> None:
