@@ -213,3 +213,22 @@ def visit(owner: Connection, user_id: int, *, commit: bool = True) -> None:
         cursor.execute("UPDATE users SET last_seen_at = now() WHERE id = %s", (user_id,))
     if commit:
         owner.commit()
+
+
+def test_every_foreign_key_has_an_index_to_delete_by(owner: Connection) -> None:
+    """Or else each deletion of a person reads whole tables."""
+    with owner.cursor() as cursor:
+        cursor.execute(
+            "SELECT fk.conname FROM pg_constraint AS fk"
+            " WHERE fk.contype = 'f' AND fk.confrelid IN ('users'::regclass, 'installations'::regclass)"
+        )
+        assert cursor.rowcount >= 5
+        cursor.execute(
+            "SELECT fk.conname FROM pg_constraint AS fk"
+            " WHERE fk.contype = 'f' AND fk.confrelid IN ('users'::regclass, 'installations'::regclass)"
+            " AND NOT EXISTS (SELECT FROM pg_index AS i WHERE i.indrelid = fk.conrelid AND i.indisvalid"
+            " AND i.indkey[0] = fk.conkey[1]"
+            " AND coalesce(pg_get_expr(i.indpred, i.indrelid), '') IN ('', format('(%I IS NOT NULL)',"
+            " (SELECT attname FROM pg_attribute WHERE attrelid = i.indrelid AND attnum = fk.conkey[1]))))"
+        )
+        assert cursor.fetchall() == []
