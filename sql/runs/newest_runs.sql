@@ -26,6 +26,6 @@ SELECT
     newest.finished_at,
     good.finished_at AS succeeded_at,
     good.dated_on,
-    (SELECT min(finished_at) FROM dataset_runs) AS beginning
+    (SELECT min(first.finished_at) FROM dataset_runs AS first) AS beginning
 FROM newest LEFT JOIN good ON newest.step = good.step AND newest.dataset = good.dataset
 ORDER BY newest.step, newest.dataset
