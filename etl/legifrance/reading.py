@@ -11,6 +11,7 @@ from typing import Any
 
 from etl.errors import RefusedError
 from etl.upstream.errors import ShapeError
+from etl.upstream.paragraphs import kept_letters
 
 NAME = "Légifrance"
 IN_FORCE = {"VIGUEUR", "VIGUEUR_ETEN", "VIGUEUR_NON_ETEN", "ABROGE_DIFF", "INITIALE", "SANS_ETAT", ""}
@@ -95,7 +96,7 @@ class _Reader:
         content = _text(values, "content", place)
         if state not in IN_FORCE and not self._is_within(values):
             return None
-        return UpstreamArticle(num.strip(), content)
+        return UpstreamArticle(" ".join(kept_letters(num).split()), content)
 
     def _is_within(self, values: Mapping[str, Any]) -> bool:
         """Tell whether the day lies in the life of an article, where the answer gives both its ends."""

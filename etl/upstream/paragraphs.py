@@ -47,7 +47,7 @@ def read_blocks(source: str, address: str) -> list[Block]:
 
 def parsed(source: str, address: str) -> Any:
     """Return the tree of a page or a piece of one, its links absolute; None where there is nothing in it."""
-    cleaned = source.translate(_UNKEPT)
+    cleaned = kept_letters(source)
     if not cleaned.strip():
         return None
     parser = lxml_html.HTMLParser(remove_comments=True, remove_pis=True, huge_tree=False)
@@ -57,6 +57,11 @@ def parsed(source: str, address: str) -> Any:
         return None
     root.make_links_absolute(address, handle_failures="ignore")
     return root
+
+
+def kept_letters(text: str) -> str:
+    """Return a text without control characters and halves of letters, which no database keeps."""
+    return text.translate(_UNKEPT).encode("utf-8", "replace").decode()
 
 
 def blocks_of(root: Any) -> list[Block]:
