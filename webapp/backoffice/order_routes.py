@@ -66,6 +66,8 @@ def save_metadata(cid: str) -> Response | BaseResponse:
     """Save the metadata as a new version, unless somebody was quicker."""
     held = held_order(cid)
     form = read_form(request.form, _nomenclature(), form_of(held.document, held.metadata))
+    if based_on() != held.version:
+        return _late_page(cid, form)
     if form.errors:
         return _order_page(held, form, status=422)
     metadata = replace(held.metadata, nor=form.nor or None, has_no_nor=form.has_no_nor)
@@ -73,8 +75,8 @@ def save_metadata(cid: str) -> Response | BaseResponse:
         number = save(
             cid, based_on(), with_metadata(held.document, form), metadata, Edit(signed_in().id, "metadata")
         )
-    except EditedMeanwhileError as error:
-        return _order_page(held_order(cid), form, MEANWHILE.format(error.current), 409)
+    except EditedMeanwhileError:
+        return _late_page(cid, form)
     except AlreadyThereError as error:
         return _order_page(held, replace(form, errors={error.field: TAKEN[error.field]}), status=422)
     done = "enregistre" if number != held.version else "inchange"
@@ -86,22 +88,33 @@ def save_metadata(cid: str) -> Response | BaseResponse:
 def change_state(cid: str) -> Response | BaseResponse:
     """Bring an order into another state."""
     held = held_order(cid)
-    form = form_of(held.document, held.metadata)
+    if based_on() != held.version:
+        return _late_page(cid)
     try:
         metadata = moved(
             held.document, held.metadata, request.form.get("vers", ""), request.form.get("motif", "")
         )
         save(cid, based_on(), held.document, metadata, Edit(signed_in().id, "state", metadata.state))
     except TransitionRefusedError as error:
-        return _order_page(held, form, str(error), 422)
-    except EditedMeanwhileError as error:
-        return _order_page(held_order(cid), form, MEANWHILE.format(error.current), 409)
+        return _order_page(held, form_of(held.document, held.metadata), str(error), 422)
+    except EditedMeanwhileError:
+        return _late_page(cid)
     return redirect(url_for("backoffice.order", cid=cid, fait="etat"), 303)
 
 
 def _nomenclature() -> set[tuple[str, str]]:
     rows = db.session.execute(select(ClassementReference.rubrique, ClassementReference.alinea))
     return {(rubrique, alinea or "") for rubrique, alinea in rows}
+
+
+def _late_page(cid: str, form: MetadataForm | None = None) -> Response:
+    """Show the order that somebody else saved, with the fields as they were typed here if any were.
+
+    Said before anything else: a page of errors alone would bear the newer version, and overwrite it.
+    """
+    held = held_order(cid)
+    shown = form or form_of(held.document, held.metadata)
+    return _order_page(held, shown, MEANWHILE.format(held.version), 409)
 
 
 def _order_page(held: StoredOrder, form: MetadataForm, message: str = "", status: int = 200) -> Response:

@@ -70,6 +70,19 @@ def test_the_second_of_two_editors_is_told(ada: Visitor, office_settings: Settin
     assert kept == "d’abord"
 
 
+def test_the_second_of_two_is_told_before_what_is_wrong(ada: Visitor, office_settings: Settings) -> None:
+    late = fields_of(ada, title="Titre")
+    ada.client.post(f"{PAGE}metadonnees", data=fields_of(ada, nickname="d’abord"))
+    answer = ada.client.post(f"{PAGE}metadonnees", data=late)
+    assert answer.status_code == 409
+    assert "la version 2" in words_of(answer)
+    assert "commence par" in words_of(answer)
+    refused = ada.send(f"{PAGE}etat", version="1", vers="DELETED", motif="court")
+    assert refused.status_code == 409
+    assert 'value="d’abord"' in refused.text
+    assert run(office_settings, "SELECT count(*) FROM backoffice.order_versions WHERE number > 1") == 1
+
+
 def test_what_is_wrong_is_said_beside_its_field(ada: Visitor) -> None:
     answer = ada.client.post(f"{PAGE}metadonnees", data=fields_of(ada, title="Titre", aida_page="x"))
     assert answer.status_code == 422
