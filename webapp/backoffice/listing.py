@@ -75,7 +75,7 @@ class Asked:
 COVERAGES: dict[str, tuple[str, Callable[[Line], bool]]] = {
     "aucun": ("Aucun thème", lambda line: line.sections_with_topic == 0 and line.sections > 0),
     "partiel": ("Thèmes incomplets", lambda line: 0 < line.coverage < 1),
-    "complet": ("Thèmes complets", lambda line: line.coverage == 1),
+    "complet": ("Thèmes complets", lambda line: line.coverage == 1 and line.sections > 0),
 }
 ATTENTIONS: dict[str, tuple[str, Callable[[Line], bool]]] = {
     "tout": ("À reprendre", lambda line: bool(line.conflicts or line.orphans or line.upstream_changed_at)),
@@ -88,7 +88,11 @@ SORTS: dict[str, tuple[str, bool, Callable[[Line], Any]]] = {
     "date": ("Date de signature", True, lambda line: line.date_of_signature),
     "titre": ("Titre", False, lambda line: folded(line.title)),
     "modification": ("Dernière modification", True, lambda line: line.updated_at),
-    "installations": ("Installations concernées", True, lambda line: line.installations),
+    "installations": (
+        "Installations concernées",
+        True,
+        lambda line: (line.is_transverse, line.installations),
+    ),
     "themes": ("Couverture des thèmes", False, lambda line: line.coverage),
 }
 

@@ -21,6 +21,7 @@ def reader(filled_office: Flask, filled_settings: Settings) -> Visitor:
         f"{PUT} state = 'ABROGE' WHERE cid = 'JORFTEXT900000000002'",
         f"{PUT} nor = 'DEVP1234567A', upstream_changed_at = now() WHERE cid = 'JORFTEXT900000000001'",
         PUT + " attention = '{\"conflicts\": 2}' WHERE cid = 'JORFTEXT900000000003'",
+        f"{PUT} sections = 0, sections_with_topic = 0 WHERE cid = 'JORFTEXT900000000004'",
     ):
         run(filled_settings, statement)
     return editor_of(filled_office, "ada", "reader")
@@ -63,9 +64,9 @@ def test_filters(query: str, expected: set[str], reader: Visitor) -> None:
 @pytest.mark.parametrize("topics", ["aucun", "partiel", "complet"])
 def test_topic_coverage(topics: str, reader: Visitor, filled_settings: Settings) -> None:
     rule = {
-        "aucun": "sections_with_topic = 0",
+        "aucun": "sections > 0 AND sections_with_topic = 0",
         "partiel": "sections_with_topic > 0 AND sections_with_topic < sections",
-        "complet": "sections_with_topic = sections",
+        "complet": "sections > 0 AND sections_with_topic = sections",
     }[topics]
     counted = run(filled_settings, f"SELECT count(*) FROM backoffice.orders WHERE {rule}")  # noqa: S608
     assert len(cids(reader.read(f"{OFFICE}?themes={topics}"))) == counted
@@ -82,11 +83,13 @@ def test_installations_are_those_with_a_line_it_is_bound_to(
     assert counted > 0
     row = reader.read(f"{OFFICE}?rubrique=1510").select(".office-table tbody tr")[0]
     assert row.select("td")[3].text == str(counted)
-    by_number = [
-        int(row.select("td")[3].text)
-        for row in reader.read(f"{OFFICE}?tri=installations").select("tbody tr")
-        if row.select("td")[3].text != "Toutes"
+    shown = [
+        row.select("td")[3].text for row in reader.read(f"{OFFICE}?tri=installations").select("tbody tr")
     ]
+    everywhere = shown.count("Toutes")
+    assert everywhere > 0
+    assert shown[:everywhere] == ["Toutes"] * everywhere
+    by_number = list(map(int, shown[everywhere:]))
     assert by_number == sorted(by_number, reverse=True)
 
 
