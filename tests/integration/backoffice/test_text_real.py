@@ -1,5 +1,7 @@
-"""The text of the largest real order, through the page and back."""
+"""The texts of the real orders, through the page and back."""
 
+import html
+import re
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -14,6 +16,8 @@ from etl.settings import Settings
 from tests.editors import Visitor, editor_of, words_of
 from tests.site_visits import run
 
+TEXT = re.compile(r'<textarea[^>]* name="texte"[^>]*>\n(.*?)</textarea>', re.DOTALL)
+
 pytestmark = [pytest.mark.postgres, pytest.mark.real_data]
 
 
@@ -27,6 +31,31 @@ def largest(office_settings: Settings, real_data: Path, tmp_path: Path) -> str:
     with connect(office_settings, Role.ETL) as connection:
         import_ams(connection, archive)
     return Path(entry.filename).stem
+
+
+@pytest.fixture
+def everything(office_settings: Settings, real_data: Path) -> list[str]:
+    """The identifiers of all the real orders, each in the back-office."""
+    with connect(office_settings, Role.ETL) as connection:
+        import_ams(connection, real_data / "ams.zip")
+    with zipfile.ZipFile(real_data / "ams.zip") as files:
+        return [Path(name).stem for name in files.namelist()]
+
+
+def test_a_page_sent_back_as_it_came_changes_nothing_of_any_order(
+    office: Flask, office_settings: Settings, everything: list[str]
+) -> None:
+    versions = "SELECT md5(string_agg(v::text, ',' ORDER BY cid)) FROM backoffice.order_versions AS v"
+    before = run(office_settings, versions)
+    ada = editor_of(office, "ada", "editor")
+    for cid in everything:
+        path = f"/back-office/arretes/{cid}/texte"
+        field = TEXT.search(ada.client.get(path).text)
+        assert field, cid
+        answer = _sender(ada, path)("/enregistrement", html.unescape(field[1]))
+        assert "il n’y a rien à enregistrer" in answer.text, cid
+    assert len(everything) == 217
+    assert run(office_settings, versions) == before
 
 
 def test_the_largest_order_goes_through_the_page_and_back(
