@@ -17,7 +17,7 @@ from tests.stand_ins.upstream import article, section, text
 CID = "JORFTEXT000012345678"
 PIECES = st.sampled_from(
     [
-        "<p>", "</p>", "<table>", "<tr><td colspan='x'>", "<tr>", "<td>", "</table>", "<h2>Titre</h2>", "<br/>",
+        "<p>", "</p>", "<table>", "<td colspan='x'>", "<tr>", "<td>", "</table>", "<h2>Titre</h2>", "<p/>",
         "<a href='//x'>", "<a href='javascript:x'>lien</a>", "1. Eau", "I. - Air", "a)", "\x00", "\ud800",
         "\u202e", "#", "|", "<!--", "&#0;", "é", "<script>", "</script>", "<div id='content-inner'>", "<h1>A",
         "<svg><a/>", "\\",
