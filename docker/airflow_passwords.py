@@ -1,11 +1,13 @@
 """Write the passwords of Airflow's simple sign-in: that of `admin`, and that of `site` where there is one.
 
+    airflow_passwords.py FILE        # the one that AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE names
+
 The password of `admin` is drawn once and kept; that of `site` is AIRFLOW_API_PASSWORD, whatever it was.
 """
 
 import json
-import os
 import secrets
+import sys
 from pathlib import Path
 
 from etl.settings import load_settings
@@ -19,9 +21,8 @@ def passwords_with_site(known: dict[str, str], of_site: str) -> dict[str, str]:
     return made
 
 
-def main() -> None:
+def write_passwords(path: Path) -> None:
     """Write the file for its owner's eyes only, whole or not at all."""
-    path = Path(os.environ["AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE"])
     text = path.read_text(encoding="utf-8") if path.exists() else ""
     given = load_settings().airflow_api_password
     made = passwords_with_site(json.loads(text or "{}"), given.get_secret_value() if given else "")
@@ -33,4 +34,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    write_passwords(Path(sys.argv[1]))

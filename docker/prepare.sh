@@ -6,4 +6,4 @@ airflow db migrate
 python -m etl migrate
 python docker/make_buckets.py
 python docker/make_pool.py
-python docker/airflow_passwords.py
+python docker/airflow_passwords.py "$AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE"

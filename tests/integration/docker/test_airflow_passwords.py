@@ -10,27 +10,20 @@ from docker import airflow_passwords
 from etl.settings import load_settings
 
 
-@pytest.fixture
-def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Where the configuration says that the passwords are."""
-    path = tmp_path / "passwords.json"
-    monkeypatch.setenv("AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE", str(path))
-    return path
-
-
 def prepare(file: Path, monkeypatch: pytest.MonkeyPatch, of_site: str) -> dict[str, str]:
     """Prepare as at a start with this password of the site; return what is in the file."""
     monkeypatch.setenv("AIRFLOW_API_PASSWORD", of_site)
     load_settings.cache_clear()
-    airflow_passwords.main()
+    airflow_passwords.write_passwords(file)
     load_settings.cache_clear()
     made: dict[str, str] = json.loads(file.read_text(encoding="utf-8"))
     return made
 
 
 def test_that_of_people_stays_and_that_of_the_site_is_the_one_given(
-    file: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    file = tmp_path / "passwords.json"
     first = prepare(file, monkeypatch, "")
     assert (list(first), len(first["admin"]) > 20) == (["admin"], True)
     assert prepare(file, monkeypatch, "one") == {**first, "site": "one"}
