@@ -4,6 +4,7 @@ Counted in the memory of each worker and forgotten after a minute. An office sha
 that of an office at work. The proxy in front bounds everything else (docs/decisions/0017-rate-limits.md).
 """
 
+import logging
 import math
 import time
 from collections.abc import Callable
@@ -18,6 +19,8 @@ from werkzeug.exceptions import TooManyRequests
 
 from webapp.api import problems
 from webapp.visitors import is_this_machine, visitor_address
+
+log = logging.getLogger(__name__)
 
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
 SEARCHES = frozenset({"fulltext", "cartography"})
@@ -59,6 +62,7 @@ def spend(counter: SlidingWindowCounterRateLimiter) -> None:
     for budget in covering:
         if not counter.hit(budget.allowed, budget.name, address):
             again = counter.get_window_stats(budget.allowed, budget.name, address).reset_time
+            log.warning("An address has spent its budget for a minute: %s", budget.name)
             raise TooManyRequests(retry_after=max(1, math.ceil(again - time.time())))
 
 

@@ -24,6 +24,8 @@ A_MINUTE = 60
 KEPT_UNCOMPRESSED = ("woff2", "png", "gz")
 # Scans are decoded by WebAssembly, in the worker alone: the policy of a worker is the one it comes with.
 WORKER = "/pdf.worker.min.mjs"
+# Any other file is a part of a page: opened by itself, it loads and runs nothing.
+FILE_POLICY = "default-src 'none'; base-uri 'none'; frame-ancestors 'none'"
 WORKER_POLICY = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'"
 
 log = logging.getLogger(__name__)
@@ -103,5 +105,4 @@ def _put_in_place(aside: Path, target: Path) -> Path:
 def _add_headers(headers: Headers, _path: str, url: str) -> None:
     headers["X-Content-Type-Options"] = "nosniff"
     headers["Cross-Origin-Resource-Policy"] = "same-origin"
-    if url.endswith(WORKER):
-        headers["Content-Security-Policy"] = WORKER_POLICY
+    headers["Content-Security-Policy"] = WORKER_POLICY if url.endswith(WORKER) else FILE_POLICY

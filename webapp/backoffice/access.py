@@ -1,5 +1,6 @@
 """Which role a view of the back-office needs: said at each view, checked on the server at each request."""
 
+import logging
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, Literal, ParamSpec, TypeVar, cast
@@ -16,6 +17,7 @@ P = ParamSpec("P")
 View = TypeVar("View", bound=Callable[..., Any])
 
 NEEDS = "needs_role"
+log = logging.getLogger(__name__)
 OPEN = "anybody"
 
 
@@ -29,6 +31,7 @@ def needs(role: Role) -> Callable[[View], View]:
             if editor is None:
                 return ask_to_sign_in()
             if not may(editor, role):
+                log.warning("Editor %d, of role %s, was refused what needs %s", editor.id, editor.role, role)
                 abort(403)
             return view(*args, **kwargs)
 

@@ -1,5 +1,6 @@
 """The door of the back-office, and the list of orders."""
 
+import logging
 from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
@@ -20,6 +21,8 @@ from webapp.paging import Paging, kept_arguments
 blueprint = Blueprint("backoffice", __name__, template_folder="templates", url_prefix="/back-office")
 blueprint.before_request(refuse_undecided)
 blueprint.after_request(keep_private)
+
+log = logging.getLogger(__name__)
 
 UNKNOWN = "Ce nom ou ce mot de passe n’est pas le bon. Vérifiez-les, puis recommencez."
 TOO_MANY = (
@@ -53,9 +56,11 @@ def enter() -> Response | BaseResponse:
     password = request.form.get("password", "")
     attempt = throttle.note_attempt(name)
     if attempt is None:
+        log.warning("A sign-in was refused: too many attempts")
         return _door(TOO_MANY, 429)
     editor = db.session.scalars(select(Editor).where(Editor.name == name)).one_or_none()
     if not is_right(editor, password[: LONGEST_PASSWORD + 1]) or editor is None:
+        log.warning("A sign-in was refused: wrong name or password (attempt %d)", attempt)
         return _door(UNKNOWN, 422)
     throttle.note_success(attempt)
     response = redirect(_next(), 303)

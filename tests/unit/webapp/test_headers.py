@@ -1,12 +1,40 @@
 """What every answer says to the browser."""
 
+from typing import Any
+
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 
 from etl.settings import Settings
 from webapp import create_app
+from webapp.static_files import VERSION_KEY
 
-PATHS = ["/", "/robots.txt", "/sante/processus", "/rien", "/installations/0000.00000"]
+PATHS = [
+    "/",
+    "/robots.txt",
+    "/sante",
+    "/sante/processus",
+    "/metrics",
+    "/rien",
+    "/installations/0000.00000",
+    "/installations?q=x",
+    "/back-office/",
+    "/back-office/connexion",
+    "/api/v1/docs",
+    "/api/v1/openapi.json",
+    "/api/v1/rien",
+]
+# Requests that end badly, with their status.
+REFUSED: list[tuple[str, str, dict[str, Any], int]] = [
+    ("PUT", "/", {}, 405),
+    ("TRACE", "/", {}, 405),
+    ("POST", "/donnees-personnelles/effacer", {}, 400),
+    ("POST", "/donnees-personnelles/effacer", {"data": {"a": "x" * (1 << 20)}}, 413),
+    ("GET", "/rien", {"headers": {"Host": "evil.example"}}, 400),
+    ("POST", "/back-office/deconnexion", {}, 400),
+    ("GET", "/panne", {}, 500),
+]
 
 
 @pytest.mark.parametrize("path", PATHS)
@@ -17,12 +45,46 @@ def test_strict_headers_on_every_answer(client: FlaskClient, path: str) -> None:
     assert policy["default-src"] == "'none'"
     assert policy["script-src"] == policy["style-src"] == policy["connect-src"] == "'self'"
     assert policy["frame-ancestors"] == policy["base-uri"] == "'none'"
+    assert policy["object-src"] == "'none'"
     assert "unsafe" not in headers["Content-Security-Policy"]
+    assert "camera=()" in headers["Permissions-Policy"]
     assert headers["X-Content-Type-Options"] == "nosniff"
     assert headers["X-Frame-Options"] == "DENY"
     assert headers["Referrer-Policy"] == "same-origin"
     assert headers["Cross-Origin-Opener-Policy"] == "same-origin"
-    assert "Set-Cookie" not in headers
+    assert headers["Cross-Origin-Resource-Policy"] == (
+        "cross-origin" if path.startswith("/api/") else "same-origin"
+    )
+    assert ("Set-Cookie" in headers) is (path == "/back-office/connexion")
+
+
+@pytest.mark.parametrize(("method", "path", "sent", "status"), REFUSED)
+def test_strict_headers_on_every_refusal(
+    lonely_settings: Settings, method: str, path: str, sent: dict[str, Any], status: int
+) -> None:
+    app = create_app(lonely_settings.model_copy(update={"allowed_hosts": "envinorma.example"}))
+
+    def break_down() -> str:
+        raise RuntimeError
+
+    app.add_url_rule("/panne", "panne", break_down)
+    answer = app.test_client().open(path, method=method, **sent)
+
+    assert answer.status_code == status
+    assert "object-src 'none'" in answer.headers["Content-Security-Policy"]
+    assert "frame-ancestors 'none'" in answer.headers["Content-Security-Policy"]
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert answer.headers["Referrer-Policy"] == "same-origin"
+    assert "charset=utf-8" in answer.headers["Content-Type"]
+
+
+@pytest.mark.parametrize("name", ["theme.css", "search.js", "favicon.svg", "vendor/pdfjs/pdf.worker.min.mjs"])
+def test_static_files_run_nothing_by_themselves(app: Flask, client: FlaskClient, name: str) -> None:
+    headers = client.get(f"/static/{app.extensions[VERSION_KEY]}/{name}").headers
+
+    assert headers["Content-Security-Policy"].startswith("default-src 'none'; ")
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["Cross-Origin-Resource-Policy"] == "same-origin"
 
 
 def test_hsts_only_with_tls(lonely_settings: Settings) -> None:
@@ -33,7 +95,7 @@ def test_hsts_only_with_tls(lonely_settings: Settings) -> None:
         create_app(lonely_settings).test_client().get("/robots.txt", headers={"X-Forwarded-Proto": "https"})
     )
 
-    assert "max-age=31556926" in over_tls.headers["Strict-Transport-Security"]
+    assert over_tls.headers["Strict-Transport-Security"] == "max-age=31556926; includeSubDomains"
     assert "Strict-Transport-Security" not in without.headers
 
 
