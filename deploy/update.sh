@@ -64,7 +64,7 @@ fi
 say packages
 launcher/bootstrap.sh run
 say "does it start"
-as_service gunicorn --check-config --config webapp/gunicorn_settings.py webapp.wsgi:app
+as_service python -c 'import webapp; webapp.create_app()'
 if [ "$back" = no ]; then
     say backup
     as_service python -m etl backup

@@ -236,7 +236,7 @@ def test_an_update_checks_saves_migrates_and_only_then_reloads(deployed):
     assert code == 0, text
     assert [" ".join(call.split()[:3]) for call in calls] == [
         "bootstrap run",
-        "gunicorn --check-config --config",
+        "python -c import",
         "python -m etl",
         "python -m etl",
         "supervisorctl signal HUP",
@@ -248,7 +248,7 @@ def test_an_update_checks_saves_migrates_and_only_then_reloads(deployed):
     assert [call.split()[-1] for call in calls[2:4]] == ["backup", "migrate"]
 
 
-@pytest.mark.parametrize("fails", ["gunicorn --check-config--config", "python -metl"])
+@pytest.mark.parametrize("fails", ["python -cimport webapp; webapp.create_app()", "python -metl"])
 def test_what_fails_before_the_reload_leaves_the_old_version_in_service(deployed, fails):
     one, two = deployed.versions
     deployed.git("checkout", "--quiet", one)
