@@ -5,6 +5,7 @@ The id is that of the proxy in front where one is trusted, else made here; the a
 """
 
 import re
+import unicodedata
 import uuid
 from collections.abc import Iterator, Mapping
 
@@ -87,12 +88,22 @@ def without_person(text: str) -> str:
 
 
 def _sent_values() -> Iterator[str]:
-    """Give what a person sent, and each longer word of what they typed: errors may quote a part of it."""
+    """Give what a person sent, and each longer word of what they typed: errors may quote a part of it.
+
+    A search is folded before it reaches the database: without its accents it is the person's all the same.
+    """
     yield from _headers()
     # A form that was not read yet is in no text either.
     form = vars(request).get("form") or {}
     for value in (*request.args.values(), *form.values()):
-        yield from (part for part in (value, *re.findall(r"\w{4,}", value)) if len(part) >= SHORTEST_VALUE)
+        parts = [part for part in (value, *re.findall(r"\w{4,}", value)) if len(part) >= SHORTEST_VALUE]
+        yield from (*parts, *map(_without_accents, parts))
+
+
+def _without_accents(text: str) -> str:
+    return "".join(
+        letter for letter in unicodedata.normalize("NFD", text) if not unicodedata.combining(letter)
+    )
 
 
 def _headers() -> Iterator[str]:

@@ -18,6 +18,7 @@ GIVEN = "0123456789abcdef0123456789abcdef"
 PLANTED = {
     "search": "Boulangerie-Zébulon",
     "word of the search": "Zébulon",
+    "folded search": "zebulon",
     "form": "tapé-par-quelqu’un",
     "address": "203.0.113.77",
     "proxied address": "198.51.100.9",
@@ -98,7 +99,8 @@ def faulty(app: Flask, lines: Lines) -> Iterator[FlaskClient]:
         sent += [request.remote_addr or "", *request.headers.values(), request.query_string.decode()]
         logging.getLogger("webapp").warning("before: %s", sent)
         parts = [part.lower() for value in request.args.values() for part in value.split("-")]
-        raise ValueError(f"cannot be read: {sent}, or in parts: {parts}")
+        folded = [part.replace("é", "e") for part in parts]
+        raise ValueError(f"cannot be read: {sent}, or in parts: {parts}, or folded: {folded}")
 
     app.add_url_rule("/faute", view_func=fail, methods=["GET", "POST"])
     app.config["WTF_CSRF_ENABLED"] = False
