@@ -64,11 +64,11 @@ def test_most_numbered_titles_are_found_and_few_others() -> None:
 def test_the_structure_of_an_order_survives_its_import(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    """Every fourth order, laid flat as Légifrance has it, comes back nearly as it was; no word is lost."""
+    """Every eighth order, laid flat as Légifrance has it, comes back nearly as it was; no word is lost."""
     monkeypatch.setattr(answers, "ORDERS", tmp_path)
     differing = sections = 0
     with zipfile.ZipFile(Path(DATA or "") / "ams.zip") as archive:
-        for name in sorted(archive.namelist())[::4]:
+        for name in sorted(archive.namelist())[::8]:
             archive.extract(name, tmp_path)
             ours = [draft_of(section) for section in json.loads(archive.read(name))["sections"]]
             theirs = imported(name.removesuffix(".json"))
@@ -77,7 +77,7 @@ def test_the_structure_of_an_order_survives_its_import(
             assert text_to_sections(drafts_to_text(laid_out)).sections, name
             differing += len(changes_of_drafts(comparable_drafts(ours), comparable_drafts(laid_out)))
             sections += sum(1 for _ in walk_drafts(ours))
-    assert sections > 3_000
+    assert sections > 1_500
     assert differing / sections < DIFFERING
 
 
