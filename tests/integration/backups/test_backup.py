@@ -88,28 +88,16 @@ def flip(dump: Path) -> None:
     dump.write_bytes(content)
 
 
-def empty(dump: Path) -> None:
-    dump.write_bytes(b"")
-
-
 def no_dump(dump: Path) -> None:
     dump.unlink()
 
 
-def other_program(dump: Path) -> None:
-    dump.write_bytes(b"not of pg_dump at all" * 1000)
-
-
-def noted(name: str, value: object) -> Callable[[Path], None]:
-    """Write another value into the inventory of the note."""
-
-    def change(dump: Path) -> None:
-        note = dump.with_name(f"{dump.name}.json")
-        values = json.loads(note.read_text())
-        values["inventory"]["tables"]["public.users"][name] = value
-        note.write_text(json.dumps(values))
-
-    return change
+def other_rows(dump: Path) -> None:
+    """Let the note tell of one row more."""
+    note = dump.with_name(f"{dump.name}.json")
+    values = json.loads(note.read_text())
+    values["inventory"]["tables"]["public.users"]["rows"] += 1
+    note.write_text(json.dumps(values))
 
 
 def unreadable_note(dump: Path) -> None:
@@ -121,11 +109,8 @@ def unreadable_note(dump: Path) -> None:
     [
         (cut, "is damaged"),
         (flip, "is damaged"),
-        (empty, "is damaged"),
-        (other_program, "is damaged"),
         (no_dump, "is gone"),
-        (noted("rows", 41), "public.users: 41 rows → 40"),
-        (noted("mark", "1"), "public.users: other content"),
+        (other_rows, "public.users: 41 rows → 40"),
         (unreadable_note, "does not describe a backup"),
     ],
     ids=lambda value: getattr(value, "__name__", None),

@@ -14,6 +14,7 @@ import psycopg2
 import pytest
 from click.testing import CliRunner, Result
 from flask.testing import FlaskClient
+from psycopg2.errors import ObjectInUse
 from upath import UPath
 
 from etl.backups import restoring
@@ -272,14 +273,17 @@ def killed_at(settings: Settings, point: str) -> int:
 
 
 def test_connections_that_come_back_at_once_do_not_win(
-    saved: Settings, monkeypatch: pytest.MonkeyPatch
+    saved: Settings, databases: Callable[[], list[str]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Where they do, the old state stays in service and the sentence says what to do."""
-    monkeypatch.setattr(Server, "end_connections", lambda *_: None)
-    monkeypatch.setattr("etl.backups.server.SWAP_TRIES", 1)
-    with connect(saved, Role.WEB), pytest.raises(TransientError, match="stop what makes them"):
+    """The server says so after five seconds; where they always do, the old state stays in service."""
+
+    def in_use(*_: object) -> None:
+        raise ObjectInUse
+
+    monkeypatch.setattr(Server, "_rename_both", in_use)
+    with pytest.raises(TransientError, match="stop what makes them"):
         latest(saved)
-    assert people(saved) == 47
+    assert (people(saved), databases()) == (47, [])
 
 
 def test_a_writer_in_a_transaction_is_ended_and_its_writes_are_of_the_old_state(saved: Settings) -> None:
