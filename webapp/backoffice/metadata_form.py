@@ -61,6 +61,7 @@ class MetadataForm:
     is_transverse: bool = False
     aida_page: str = ""
     lines: tuple[Line, ...] = ()
+    forgets_orphans: bool = False
     errors: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -111,6 +112,7 @@ def read_form(
         is_transverse="is_transverse" in typed,
         aida_page=_clean(typed.get("aida_page", "")),
         lines=_judged_lines(typed, nomenclature, known),
+        forgets_orphans="forget_orphans" in typed,
     )
     form.errors.update(_field_errors(form, current))
     form.errors.update(_line_errors(form))
@@ -241,11 +243,20 @@ def with_metadata(document: Document, form: MetadataForm) -> Document:
         changed["nickname"] = form.nickname or None
     if form.aida_page != before.aida_page:
         changed["aida_url"] = aida_url_of(form.aida_page)
+    if form.forgets_orphans and orphans_of(document):
+        changed["orphan_titles"] = None
     if form.lines != before.lines:
         old = {_line_of(line).key: line for line in document.get("classements") or []}
         changed["classements"] = [old.get(line.key) or _new_line(line) for line in form.lines]
         changed["classements_with_alineas"] = grouped(changed["classements"])
     return changed
+
+
+def orphans_of(document: Document) -> list[tuple[str, ...]]:
+    """Return the titles that led to each section that the published file knows as gone, with what it bore."""
+    known = document.get("orphan_titles") or {}
+    chains = known.values() if isinstance(known, Mapping) else known
+    return [tuple(chain) if isinstance(chain, list) else (str(chain),) for chain in chains]
 
 
 def _new_line(line: Line) -> dict[str, Any]:

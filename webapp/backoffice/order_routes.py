@@ -3,13 +3,20 @@
 from dataclasses import replace
 
 from flask import Response, make_response, redirect, render_template, request, url_for
-from sqlalchemy import select
+from sqlalchemy import func, select
 from werkzeug.wrappers import Response as BaseResponse
 
 from etl.am_documents import IN_CREATION, Metadata
 from webapp.backoffice.access import may, needs, signed_in
 from webapp.backoffice.held import MEANWHILE, based_on, held_order
-from webapp.backoffice.metadata_form import MetadataForm, form_of, new_document, read_form, with_metadata
+from webapp.backoffice.metadata_form import (
+    MetadataForm,
+    form_of,
+    new_document,
+    orphans_of,
+    read_form,
+    with_metadata,
+)
 from webapp.backoffice.models import Editor, OrderVersion
 from webapp.backoffice.routes import blueprint
 from webapp.backoffice.states import TRANSITIONS, TransitionRefusedError, moved
@@ -119,7 +126,13 @@ def _late_page(cid: str, form: MetadataForm | None = None) -> Response:
 
 def _order_page(held: StoredOrder, form: MetadataForm, message: str = "", status: int = 200) -> Response:
     versions = db.session.execute(
-        select(OrderVersion.number, OrderVersion.action, OrderVersion.created_at, Editor.name)
+        select(
+            OrderVersion.number,
+            OrderVersion.action,
+            OrderVersion.created_at,
+            Editor.name,
+            func.jsonb_array_length(OrderVersion.lost),
+        )
         .outerjoin(Editor, Editor.id == OrderVersion.author_id)
         .where(OrderVersion.cid == held.cid)
         .order_by(OrderVersion.number.desc())
@@ -132,6 +145,7 @@ def _order_page(held: StoredOrder, form: MetadataForm, message: str = "", status
         message=message,
         done=request.args.get("fait", "") if status == 200 else "",
         versions=versions,
+        orphans=orphans_of(held.document),
         transitions=TRANSITIONS[held.metadata.state],
         is_editor=may(signed_in(), "editor"),
         reason=request.form.get("motif", ""),

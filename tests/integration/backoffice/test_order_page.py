@@ -6,13 +6,14 @@ from flask import Flask
 from etl.am_import import import_ams
 from etl.database import Role, connect
 from etl.settings import Settings
-from tests.ams import WAREHOUSES, demo_archive
+from tests.ams import WAREHOUSES, Document, demo_archive
 from tests.editors import Visitor, editor_of, words_of
 from tests.site_visits import run
 
 pytestmark = pytest.mark.postgres
 
 PAGE = f"/back-office/arretes/{WAREHOUSES}/"
+ORPHANED = "JORFTEXT900000000002"
 NEW = "/back-office/arretes/nouveau"
 CID = "JORFTEXT000012345678"
 FIELDS = {
@@ -24,18 +25,23 @@ FIELDS = {
 WRITES = [NEW, f"{PAGE}metadonnees", f"{PAGE}etat"]
 
 
+def with_orphans(documents: dict[str, Document]) -> None:
+    """Let an order know a section that was gone when its file was made."""
+    documents[ORPHANED]["orphan_titles"] = {"0a1b2c3d4e5f": ["Annexe I", "1. Objet"]}
+
+
 @pytest.fixture
 def ada(office: Flask, office_settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Visitor:
     """An editor in a back-office with the demo's orders."""
-    archive = demo_archive(tmp_path_factory.mktemp("archive") / "orders.zip")
+    archive = demo_archive(tmp_path_factory.mktemp("archive") / "orders.zip", with_orphans)
     with connect(office_settings, Role.ETL) as connection:
         import_ams(connection, archive)
     return editor_of(office, "ada", "editor")
 
 
-def fields_of(visitor: Visitor, **changes: str) -> dict[str, list[str] | str]:
+def fields_of(visitor: Visitor, path: str = PAGE, **changes: str) -> dict[str, list[str] | str]:
     """What a browser would send of the metadata, some of it changed."""
-    form = visitor.read(PAGE).select("form.office-form")[0]
+    form = visitor.read(path).select("form.office-form")[0]
     sent: dict[str, list[str]] = {}
     for entry in form.select("input[name], select[name]"):
         if entry.get("type") == "checkbox" and not entry.has_attr("checked"):
@@ -90,6 +96,18 @@ def test_what_is_wrong_is_said_beside_its_field(ada: Visitor) -> None:
     assert "commence par" in said
     assert "nombre qui termine" in said
     assert 'value="Titre"' in answer.text
+
+
+def test_orphans_are_shown_until_somebody_has_seen_to_them(ada: Visitor) -> None:
+    listed, path = "/back-office/?attention=orphelins", f"/back-office/arretes/{ORPHANED}/"
+    assert [flag.text for flag in ada.read(listed).select(".office-flag")] == ["1\xa0élément orphelin"]
+    assert "Annexe I" in ada.read(path).select("details li")[0].text
+    untouched = ada.client.post(f"{path}metadonnees", data=fields_of(ada, path))
+    assert untouched.location == f"{path}?fait=inchange"
+    seen = ada.client.post(f"{path}metadonnees", data=fields_of(ada, path, forget_orphans="oui"))
+    assert seen.location == f"{path}?fait=enregistre"
+    assert "orphelin" not in ada.read(path).text
+    assert not ada.read(listed).select("tbody tr")
 
 
 def test_an_order_lives(ada: Visitor, office_settings: Settings) -> None:

@@ -10,7 +10,14 @@ from regulation.archive import entries
 from regulation.order_file import order_of
 from regulation.reading import decode
 from tests.ams import WAREHOUSES, Document, demo_order, demo_orders
-from webapp.backoffice.metadata_form import MetadataForm, form_of, new_document, read_form, with_metadata
+from webapp.backoffice.metadata_form import (
+    MetadataForm,
+    form_of,
+    new_document,
+    orphans_of,
+    read_form,
+    with_metadata,
+)
 
 NOMENCLATURE = {("1510", "1"), ("2925", "")}
 NEW = {
@@ -132,6 +139,20 @@ def test_what_is_new_is_written_and_the_rest_kept() -> None:
         {"rubrique": "2925", "regime": "D", "alineas": []},
     ]
     assert changed["sections"] == document["sections"]
+
+
+@pytest.mark.parametrize(
+    "known", [{"0a1b": ["Annexe I", "1. Objet"], "2c3d": ["Titre"]}, ["1. Objet", "Titre"]]
+)
+def test_orphans_are_forgotten_on_demand_alone(known: object) -> None:
+    document = {**demo_order(WAREHOUSES), "orphan_titles": known}
+    assert [chain[-1] for chain in orphans_of(document)] == ["1. Objet", "Titre"]
+    assert sent_back(document) == document
+    typed = typed_of(form_of(document, Metadata()))
+    typed["forget_orphans"] = "oui"
+    changed = with_metadata(document, read_form(typed, set(), form_of(document, Metadata())))
+    assert changed == {**document, "orphan_titles": None}
+    assert orphans_of(changed) == []
 
 
 def test_a_new_order_is_an_order() -> None:
