@@ -19,6 +19,7 @@ NEWEST_RUNS = "runs/newest_runs.sql"
 A_DAY_AND_A_LITTLE = timedelta(hours=26)
 # `update_aps` may read for hours, and `sync_aps` follows it.
 A_DAY_WITH_READING = timedelta(hours=32)
+A_WEEK_AND_A_LITTLE = timedelta(days=8)
 
 Dataset = Literal["icpe", "ams", "aps"]
 
@@ -63,15 +64,17 @@ class Late:
 
 
 def expected_runs(settings: Settings) -> list[Expected]:
-    """Return the steps that must have ended well lately; without its source, `update_aps` cannot run."""
-    daily = [
+    """Return the steps that must have ended well lately; what has no source, or no key to it, cannot run."""
+    expected = [
         Expected("sync_aps", "aps", A_DAY_WITH_READING),
         Expected("purge_users", "users", A_DAY_AND_A_LITTLE),
         Expected("backup_database", "database", A_DAY_AND_A_LITTLE),
     ]
     if settings.georisques_dump_url:
-        daily.append(Expected("update_aps", "aps", A_DAY_WITH_READING))
-    return daily
+        expected.append(Expected("update_aps", "aps", A_DAY_WITH_READING))
+    if settings.legifrance_client_id:
+        expected.append(Expected("watch_orders", "ams_sources", A_WEEK_AND_A_LITTLE))
+    return expected
 
 
 def read_newest_runs(connection: Connection) -> list[NewestRun]:

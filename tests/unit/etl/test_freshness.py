@@ -61,6 +61,13 @@ def test_what_stands_still_is_named(changed: NewestRun, named: list[str]) -> Non
     assert late(changed) == named
 
 
+def test_the_watch_of_orders_is_expected_where_it_has_a_key() -> None:
+    keys = {"legifrance_client_id": "id", "legifrance_client_secret": "secret"}
+    assert late(run("watch_orders", "ams_sources", 24 * 9)) == []
+    assert late(run("watch_orders", "ams_sources", 24 * 9), **keys) == ["watch_orders"]
+    assert late(run("watch_orders", "ams_sources", 24 * 7), **keys) == []
+
+
 def test_a_step_that_never_ran_is_late_once_the_house_is_old() -> None:
     assert late(without="backup_database") == ["backup_database"]
 
