@@ -117,7 +117,8 @@ def check(machine: Machine) -> None:
 def systemd_units(machine: Machine) -> dict[str, str]:
     """Return the units of systemd by file name."""
     values = machine.values()
-    values["COMMON"] = render((TEMPLATES / "systemd" / "common.conf").read_text("utf-8"), values).rstrip()
+    hardening = (TEMPLATES / "systemd" / "hardening.conf").read_text("utf-8").rstrip()
+    values["HARDENING"] = render(hardening, values)
     wanted = {re.sub(r"@.*\.", "@.", name) for name in machine.services} | {"envinorma.target"}
     return {
         name: render((TEMPLATES / "systemd" / name).read_text("utf-8"), values).rstrip() + "\n"
