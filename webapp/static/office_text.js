@@ -18,6 +18,20 @@
   window.addEventListener("beforeunload", (event) => {
     if (!isSending && isUnsaved()) event.preventDefault();
   });
+
+  // ---- after signing in again in another tab, one press is enough: the form takes the token of that session
+
+  const renew = async () => {
+    const answer = await fetch(form.dataset.renew);
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    form.elements.csrf_token.value = page.querySelector("input[name=csrf_token]").value;
+  };
+  form.addEventListener("submit", (event) => {
+    if (!form.dataset.renew) return;
+    event.preventDefault();
+    // Without a fresh token the server gives the form back once more: nothing is lost.
+    renew().catch(() => null).finally(() => form.submit());
+  });
   if (!field) return;
 
   // ---- contents
