@@ -63,14 +63,27 @@ FRIENDLY = [
 
 
 def georisques(address: str) -> object:
-    given = {"georisques_dump_url": address, "georisques_documents_url": f"https://{KNOWN}/"}
-    return Remote.from_settings(Settings(_env_file=None, georisques_hosts=KNOWN, **given))
+    return Remote.from_settings(
+        Settings(
+            _env_file=None,
+            georisques_hosts=KNOWN,
+            georisques_dump_url=address,
+            georisques_documents_url=f"https://{KNOWN}/",
+        )
+    )
 
 
 def legifrance(address: str) -> object:
-    keys = {"legifrance_client_id": "id", "legifrance_client_secret": SecretStr("secret")}
-    addresses = {"legifrance_token_url": f"https://{KNOWN}/token", "legifrance_api_url": address}
-    return Source.from_settings(Settings(_env_file=None, legifrance_hosts=KNOWN, **keys, **addresses))
+    return Source.from_settings(
+        Settings(
+            _env_file=None,
+            legifrance_client_id="id",
+            legifrance_client_secret=SecretStr("secret"),
+            legifrance_hosts=KNOWN,
+            legifrance_token_url=f"https://{KNOWN}/token",
+            legifrance_api_url=address,
+        )
+    )
 
 
 def aida(address: str) -> object:
