@@ -1,4 +1,4 @@
-"""Every right of every role on every table, as the catalogue of Postgres knows it: a new table must be decided."""
+"""Every right of every role on every table, as Postgres knows it: a new table must be decided upon."""
 
 import pytest
 
