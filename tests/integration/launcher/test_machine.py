@@ -179,6 +179,7 @@ def test_the_check_finds_nothing_wrong(running, environment):
             "RUN_DIR": str(running.folder / "state"),
             "SSL_CERT_FILE": str(running.authority),
             "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE": str(passwords),
+            "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": f"postgresql://airflow:{PASSWORD}@127.0.0.1/airflow",
         },
         capture_output=True,
         text=True,

@@ -234,6 +234,20 @@ def test_an_empty_database_is_named(house, new_database, capsys):
     assert any(line.startswith("not checked: roles: the tables are missing") for line in lines)
 
 
+@pytest.mark.parametrize(
+    ("address", "count"), [("postgresql://airflow:airflow@postgres/airflow\n", 1), ("", 0)]
+)
+def test_the_address_of_airflows_database_may_lie_in_a_file(house, tmp_path, capsys, address, count):
+    """As containers give it: `…_CMD` says `cat` and a file."""
+    name = "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN"
+    path = tmp_path / "address"
+    path.write_text(address or house.place.variables[name], encoding="utf-8")
+    others = {key: value for key, value in house.place.variables.items() if key != name}
+    place = replace(house.place, variables={**others, f"{name}_CMD": f"cat {path}"})
+
+    assert said(place, capsys, "airflow_passwords")[0] == count
+
+
 def test_neighbours_of_a_container_are_near(house):
     place = given(
         web_database_url="postgresql://w@postgres/x", backoffice_database_url="postgresql://b@postgres/x"
