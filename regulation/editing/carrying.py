@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from regulation.editing.alignment import align
 from regulation.editing.alinea_alignment import place_alineas
 from regulation.editing.carried import Carried, CarriedElement, ElementKind, ElementPlace
-from regulation.editing.drafts import Document, alinea_document
+from regulation.editing.drafts import Document, alinea_document, raw_sections
 from regulation.editing.nodes import NO_PARENT
 from regulation.editing.reach import reach_changes
 from regulation.editing.references import reference_document
@@ -61,16 +61,10 @@ def _as_written(document: Mapping[str, Any]) -> tuple[DraftSection, ...]:
     return text_to_sections(sections_to_text(document["sections"])).sections
 
 
-def _walk_raw(sections: Iterable[Document]) -> Iterator[Document]:
-    for section in sections:
-        yield section
-        yield from _walk_raw(section["sections"])
-
-
 class _Carrying:
     def __init__(self, document: Document, pairs: Pairs, places: Places, new_id: Callable[[], str]) -> None:
         self._document = document
-        self._raw = list(_walk_raw(document["sections"]))
+        self._raw = list(raw_sections(document["sections"]))
         self._pairs = pairs
         self._places = places
         self._ids = self._name_sections(new_id)

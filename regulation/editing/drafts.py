@@ -33,6 +33,13 @@ def draft_of(section: Mapping[str, Any]) -> DraftSection:
     )
 
 
+def raw_sections(sections: Iterable[Document]) -> Iterator[Document]:
+    """Every raw section of a tree, in the order of the text; texts of modifications are not among them."""
+    for section in sections:
+        yield section
+        yield from raw_sections(section["sections"])
+
+
 def walk_drafts(sections: Iterable[DraftSection]) -> Iterator[DraftSection]:
     """Every section of a draft, in the order of the text."""
     for section in sections:

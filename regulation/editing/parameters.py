@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Any
 
 from regulation.editing.carried import ElementKind
 from regulation.editing.carrying import edit_sections, new_section_id
-from regulation.editing.drafts import alinea_document
+from regulation.editing.drafts import alinea_document, raw_sections
 from regulation.editing.text_format import LineNote, TextError, text_to_sections
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from regulation.editing.drafts import Document, DraftSection
 
@@ -29,13 +29,6 @@ _LISTS = {
     ElementKind.MODIFICATION: "potential_modifications",
     ElementKind.WARNING: "warnings",
 }
-
-
-def raw_sections(sections: Iterable[Document]) -> Iterator[Document]:
-    """Every raw section of a tree, in the order of the text; texts of modifications are not among them."""
-    for section in sections:
-        yield section
-        yield from raw_sections(section["sections"])
 
 
 def section_chain(document: Document, section_id: str) -> tuple[Document, ...]:

@@ -17,7 +17,7 @@ from typing import Any
 
 from regulation.editing.alignment import align
 from regulation.editing.alinea_alignment import align_alineas
-from regulation.editing.drafts import DraftSection, draft_of
+from regulation.editing.drafts import Document, DraftSection, draft_of, raw_sections
 from regulation.editing.escapes import write_line
 from regulation.editing.nodes import NO_PARENT, Node, Numbering, flatten
 from regulation.editing.tables import table_lines
@@ -86,20 +86,14 @@ def changes_of_drafts(before: Iterable[DraftSection], after: Iterable[DraftSecti
     return _changes(pairs.old, pairs.new, pairs.old_of)
 
 
-def _names(sections: Iterable[Mapping[str, Any]]) -> list[tuple[str, int]]:
+def _names(sections: Iterable[Document]) -> list[tuple[str, int]]:
     """Return the id of each section, with how often it came before (a file may be wrong)."""
     seen: Counter[str] = Counter()
     found = []
-    for section in _walk(sections):
+    for section in raw_sections(sections):
         found.append((section["id"], seen[section["id"]]))
         seen[section["id"]] += 1
     return found
-
-
-def _walk(sections: Iterable[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
-    for section in sections:
-        yield section
-        yield from _walk(section["sections"])
 
 
 def _changes(old: list[Node], new: list[Node], old_of: Mapping[int, int]) -> list[SectionChange]:

@@ -7,7 +7,7 @@ from flask import Response, make_response, redirect, render_template, request, u
 from werkzeug.wrappers import Response as BaseResponse
 
 from etl.am_documents import Document
-from regulation.editing.parameters import raw_sections
+from regulation.editing.drafts import raw_sections
 from regulation.editing.topic_edits import TOPICS, TopicClash, topic_clashes, topic_of, with_topics
 from regulation.topics import Topic
 from webapp.backoffice.access import may, needs, signed_in

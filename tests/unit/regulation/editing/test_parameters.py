@@ -11,6 +11,7 @@ import pytest
 
 from regulation.consistency import Level, check_order, findings_with
 from regulation.editing.carried import ElementKind
+from regulation.editing.drafts import raw_sections
 from regulation.editing.parameters import (
     WHOLE_ORDER,
     elements_of,
@@ -18,7 +19,6 @@ from regulation.editing.parameters import (
     inapplicability,
     modification,
     new_version,
-    raw_sections,
     warning,
     with_elements,
 )

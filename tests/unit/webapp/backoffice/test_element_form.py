@@ -9,7 +9,8 @@ import pytest
 
 from regulation.editing.carried import ElementKind
 from regulation.editing.condition_values import Known
-from regulation.editing.parameters import WHOLE_ORDER, elements_of, raw_sections
+from regulation.editing.drafts import raw_sections
+from regulation.editing.parameters import WHOLE_ORDER, elements_of
 from webapp.backoffice.parametrization.element_form import judged, shown_form
 from webapp.backoffice.parametrization.overview import ShownSection, overview_of
 from webapp.backoffice.parametrization.places import ORDER_ADDRESS, Target, find_place
