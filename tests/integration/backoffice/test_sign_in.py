@@ -96,6 +96,16 @@ def test_an_address_is_not_taken_on_trust(office: Flask, office_settings: Settin
     assert run(office_settings, "SELECT address FROM backoffice.sign_in_attempts") == "192.0.2.1"
 
 
+def test_refusals_are_in_the_log_without_the_person(office: Flask, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("WARNING", "webapp")
+    reader = editor_of(office, "ada", "reader")
+    Visitor(office).sign_in("marceline", "wrong-password")
+    assert reader.client.get("/back-office/arretes/nouveau").status_code == 403
+    assert "A sign-in was refused: wrong name or password" in caplog.text
+    assert "of role reader, was refused what needs editor" in caplog.text
+    assert not any(word in caplog.text for word in ("marceline", "wrong-password", "192.0.2.1"))
+
+
 @pytest.mark.parametrize(
     "age",
     ["seen_at = now() - interval '121 minutes'", "created_at = now() - interval '13 hours'"],

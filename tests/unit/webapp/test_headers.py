@@ -1,5 +1,6 @@
 """What every answer says to the browser."""
 
+import base64
 from typing import Any
 
 import pytest
@@ -8,6 +9,7 @@ from flask.testing import FlaskClient
 
 from etl.settings import Settings
 from webapp import create_app
+from webapp.security import SignedCookies
 from webapp.static_files import VERSION_KEY
 
 PATHS = [
@@ -107,3 +109,12 @@ def test_pages_are_compressed_for_those_who_read_it(client: FlaskClient) -> None
     assert "Content-Encoding" not in plain.headers
     assert len(compressed.data) < len(plain.data) / 2
     assert "Accept-Encoding" in plain.headers["Vary"]
+
+
+def test_cookies_are_signed_with_sha_256(app: Flask) -> None:
+    serializer = SignedCookies().get_signing_serializer(app)
+    assert serializer is not None
+    signature = serializer.dumps({"guest": "x"}).rpartition(".")[2]
+
+    assert type(app.session_interface) is SignedCookies
+    assert len(base64.urlsafe_b64decode(signature + "=")) == 32
