@@ -248,6 +248,10 @@ def test_a_modification_with_sections_below(ada: Visitor, filled_settings: Setti
     wrong = send(ada, path, fields_of(page, **DATE, texte="# Un\n# Deux\n", faire="enregistrer"))
     assert wrong.status_code == 422
     assert "ligne 2 : le nouveau texte remplace une seule section" in words_of(wrong)
+    typed = fields_of(page, **DATE, texte="# Neuf\nUn.\n\n| a | b |\n## Dessous\nDeux.\n", faire="verifier")
+    shown = faultless(send(ada, path, typed).text).select(".param-new-text .text")[0]
+    assert [cell.text for cell in shown.select("td")] == ["a", "b"]
+    assert "Dessous" in shown.text
     assert saved(ada, path, **DATE, texte="# Neuf\nUn.\n## Dessous\nDeux.\n").status_code == 303
     rule = section_of(stored_document(filled_settings), BARE)["parametrization"]["potential_modifications"][0]
     assert rule["new_version"]["outer_alineas"] == [{"text": "Un."}]
