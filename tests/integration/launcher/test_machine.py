@@ -91,6 +91,15 @@ def test_visitors_come_in_over_tls_alone(running, visitor):
     assert page.http_version == "HTTP/1.1"
 
 
+def test_programs_are_told_in_their_words(running, visitor):
+    """In clear they are refused, and not led on in silence; over TLS they have the whole API."""
+    plain = httpx.get(f"{running.plain_address}/api/v1/installations", timeout=10)
+
+    assert (plain.status_code, plain.json()["status"]) == (403, 403)
+    assert plain.headers["Content-Type"] == "application/problem+json"
+    assert visitor.get("/api/v1/openapi.json").status_code == 200
+
+
 def test_a_request_bears_one_id_through_nginx_site_and_logs(running, visitor):
     answer = visitor.get("/mentions-legales", headers={"X-Request-ID": "mine-and-not-believed"})
 
@@ -132,6 +141,9 @@ def test_what_is_too_large_ends_at_nginx(visitor):
 
     assert answer.status_code == 413
     assert "nginx" in answer.text
+    text = "/back-office/arretes/JORFTEXT000000000001/texte"
+    assert visitor.post(text, content=b"x" * 1_200_000).status_code == 400
+    assert "nginx" in visitor.post(text, content=b"x" * 4_300_000).text
 
 
 def test_passwords_are_not_guessed_at_speed(visitor):
