@@ -4,7 +4,9 @@ import json
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import psycopg2
@@ -135,9 +137,17 @@ def example_with(key: str) -> Change:
     return change
 
 
+@cache
+def open_folder() -> TemporaryDirectory[str]:
+    """Return a folder that everyone may enter (those of pytest are closed); it goes with the process."""
+    return TemporaryDirectory(prefix="envinorma-open-")
+
+
 def open_file(place: Surroundings) -> Surroundings:
     """Let everyone read `.env`, on a way that is open too."""
-    path = Path(f"/tmp/envinorma-{secrets.token_hex(4)}.env")
+    folder = Path(open_folder().name)
+    folder.chmod(0o755)
+    path = folder / ".env"
     path.write_text("", encoding="utf-8")
     path.chmod(0o644)
     return replace(place, env_file=path)
