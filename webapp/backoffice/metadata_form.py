@@ -157,7 +157,9 @@ def _line_error(
     if line.regime not in REGIMES:
         return "Choisissez le régime : autorisation, enregistrement ou déclaration."
     if line.alinea and (line.rubrique, line.alinea) not in nomenclature:
-        return f"La rubrique {line.rubrique} n’a pas d’alinéa {line.alinea} dans la nomenclature."
+        there = sorted(alinea for rubrique, alinea in nomenclature if alinea and rubrique == line.rubrique)
+        advice = f" : choisissez parmi {', '.join(there)}" if there else ""
+        return f"La rubrique {line.rubrique} n’a pas d’alinéa {line.alinea} dans la nomenclature{advice}."
     return ""
 
 

@@ -18,6 +18,7 @@ from webapp.backoffice.metadata_form import (
     with_metadata,
 )
 from webapp.backoffice.models import Editor, OrderVersion
+from webapp.backoffice.parametrization.offered import offered_for
 from webapp.backoffice.routes import blueprint
 from webapp.backoffice.states import TRANSITIONS, TransitionRefusedError, moved
 from webapp.backoffice.store import (
@@ -146,6 +147,7 @@ def _order_page(held: StoredOrder, form: MetadataForm, message: str = "", status
         done=request.args.get("fait", "") if status == 200 else "",
         versions=versions,
         orphans=orphans_of(held.document),
+        offered=offered_for(held.document),
         transitions=TRANSITIONS[held.metadata.state],
         is_editor=may(signed_in(), "editor"),
         reason=request.form.get("motif", ""),
@@ -154,4 +156,5 @@ def _order_page(held: StoredOrder, form: MetadataForm, message: str = "", status
 
 
 def _new_page(form: MetadataForm, status: int = 200) -> Response:
-    return make_response(render_template("backoffice/new_order.html", form=form), status)
+    offered = offered_for(new_document(MetadataForm()))
+    return make_response(render_template("backoffice/new_order.html", form=form, offered=offered), status)

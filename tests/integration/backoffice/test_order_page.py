@@ -2,10 +2,12 @@
 
 import pytest
 from flask import Flask
+from upath import UPath
 
 from etl.am_import import import_ams
 from etl.database import Role, connect
-from etl.settings import Settings
+from etl.settings import ROOT, Settings
+from etl.sync import sync_nomenclature
 from tests.ams import WAREHOUSES, Document, demo_archive
 from tests.editors import Visitor, editor_of, words_of
 from tests.site_visits import run
@@ -22,6 +24,7 @@ FIELDS = {
     "title": "Arrêté du 12/05/15 relatif aux essais",
     "date_of_signature": "2015-05-12",
 }
+NOMENCLATURE = ROOT / "demo" / "idf" / "classement_references.csv"
 WRITES = [NEW, f"{PAGE}metadonnees", f"{PAGE}etat"]
 
 
@@ -108,6 +111,19 @@ def test_orphans_are_shown_until_somebody_has_seen_to_them(ada: Visitor) -> None
     assert seen.location == f"{path}?fait=enregistre"
     assert "orphelin" not in ada.read(path).text
     assert not ada.read(listed).select("tbody tr")
+
+
+@pytest.mark.parametrize("path", [PAGE, NEW])
+def test_rubriques_and_alineas_are_chosen_from_the_nomenclature(
+    path: str, ada: Visitor, office_settings: Settings
+) -> None:
+    with connect(office_settings, Role.ETL) as connection:
+        sync_nomenclature(connection, UPath(NOMENCLATURE))
+    page = ada.read(path)
+    for name in ("rubrique", "alinea"):
+        (chosen_from,) = {str(entry["list"]) for entry in page.select(f"input[name={name}]")}
+        assert len(page.select(f"datalist#{chosen_from} option")) > 1
+    assert "1435" in {str(option["value"]) for option in page.select("datalist#rubriques option")}
 
 
 def test_an_order_lives(ada: Visitor, office_settings: Settings) -> None:

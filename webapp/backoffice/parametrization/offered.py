@@ -1,4 +1,4 @@
-"""What a condition may test: rubriques and alineas of the nomenclature, those of the order first."""
+"""What a classement or a condition may name: rubriques and alineas of the nomenclature, the order's first."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -21,8 +21,8 @@ class Offered:
     known: Known
 
 
-def offered_for(document: Document, rows: Iterable[Row]) -> Offered:
-    """Return what to propose for a condition of an order, and what it may say.
+def offered_for(document: Document, rows: Iterable[Row] = ()) -> Offered:
+    """Return what to propose for the classements of an order or for a condition, and what this may say.
 
     Alineas are those of the order's rubriques and of the ones that the condition tests. While no nomenclature
     is loaded, any rubrique and alinea will do.

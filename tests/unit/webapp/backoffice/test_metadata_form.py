@@ -19,7 +19,7 @@ from webapp.backoffice.metadata_form import (
     with_metadata,
 )
 
-NOMENCLATURE = {("1510", "1"), ("2925", "")}
+NOMENCLATURE = {("1510", "1"), ("1510", "2"), ("2925", "")}
 NEW = {
     "cid": "JORFTEXT000012345678",
     "nor": "DEVP1234567A",
@@ -102,7 +102,8 @@ def test_each_rule_has_its_sentence(change: dict[str, str], field: str, sentence
         (("151", "A", ""), "quatre chiffres"),
         (("1510", "", ""), "Choisissez le régime"),
         (("1510", "NC", ""), "Choisissez le régime"),
-        (("1510", "A", "9"), "n’a pas d’alinéa 9"),
+        (("1510", "A", "9"), "n’a pas d’alinéa 9 dans la nomenclature : choisissez parmi 1, 2."),
+        (("2925", "D", "9"), "n’a pas d’alinéa 9 dans la nomenclature."),
         (("1510", "A", "1"), ""),
         (("1510", "A", ""), ""),
     ],
