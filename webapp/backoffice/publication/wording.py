@@ -24,7 +24,7 @@ PARTS = {
     "reference": "référence",
     "date": "date",
     "classements": "classements",
-    "nickname": "nom court",
+    "nickname": "nom d’usage",
     "links": "liens",
     "visa": "visas",
 }
