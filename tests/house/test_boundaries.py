@@ -32,6 +32,7 @@ MAY_READ_THE_ENVIRONMENT = {
     Path("launcher/airflow_environment.py"),
     Path("launcher/commands.py"),
     Path("launcher/georisques.py"),
+    Path("launcher/legifrance.py"),
     Path("launcher/site.py"),
     Path("bench/real_data.py"),  # finds the real data as the tests do
     Path("bench/ocr.py"),
