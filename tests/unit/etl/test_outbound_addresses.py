@@ -146,7 +146,7 @@ def test_a_name_of_the_list_that_is_turned_inwards_meets_its_certificate() -> No
 
         thread = threading.Thread(target=answer_in_clear, daemon=True)
         thread.start()
-        with httpx.Client(follow_redirects=False) as client, pytest.raises(httpx.ConnectError):
+        with httpx.Client(timeout=5, follow_redirects=False) as client, pytest.raises(httpx.ConnectError):
             client.get(f"https://127.0.0.1:{port}/a")
         thread.join(5)
     assert heard[0][:1] == b"\x16"  # a TLS handshake, and no request
