@@ -12,6 +12,10 @@ from etl.settings import Settings
 from webapp import create_app
 from webapp.static_files import FOLDER, VERSION_KEY, version_of
 
+DANGEROUS = re.compile(
+    r"\.(?:inner|outer)HTML\s*\+?=(?!=)|insertAdjacentHTML|document\.write|\beval\(|new Function|__proto__"
+    r"|localStorage|sessionStorage|indexedDB|document\.cookie|\(\"message\""
+)
 NAMES = ["theme.css", "search.js", "vendor/bootstrap/bootstrap.min.css", "vendor/htmx/htmx.min.js"]
 
 
@@ -99,3 +103,15 @@ def test_styles_load_nothing_from_elsewhere() -> None:
 def test_every_vendored_file_has_its_licence() -> None:
     for folder in (FOLDER / "vendor").iterdir():
         assert folder.name == "README.md" or (folder / "LICENSE").is_file(), folder
+
+
+def test_scripts_write_no_markup_and_keep_nothing() -> None:
+    scripts = [path for path in FOLDER.rglob("*.js") if "vendor" not in path.parts]
+    found = {
+        f"{path.name}: {match[0]}"
+        for path in scripts
+        for match in DANGEROUS.finditer(path.read_text("utf-8"))
+    }
+
+    assert len(scripts) > 5
+    assert found == set()
