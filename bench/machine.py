@@ -128,6 +128,8 @@ def machine(folder: Path, environment: Mapping[str, str], visitor_rate: int = 20
     running = Running(folder, f"https://{HOST}:{https}", f"http://{HOST}:{http}", site)
     for name in ("cache", "logs", "state"):
         (folder / name).mkdir()
+    # Units do not take a path with spaces, which a checkout may have.
+    (folder / "code").symlink_to(ROOT)
     write_certificates(folder)
     write_units(plan(running, f"{HOST}:{http}", f"{HOST}:{https}", visitor_rate), folder / "units")
     own = {
@@ -153,7 +155,7 @@ def plan(running: Running, http: str, https: str, visitor_rate: int) -> Machine:
     folder = running.folder
     return Machine(
         site_url=running.address,
-        root=ROOT,
+        root=folder / "code",
         user=getpass.getuser(),
         state=folder / "state",
         logs=folder / "logs",
