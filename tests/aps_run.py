@@ -90,3 +90,9 @@ def one_batch(ids: Sequence[str], began_at: datetime | None = None, *, anew: boo
 def engine() -> str:
     """Return the name of this machine's engine."""
     return engine_name(find_models())
+
+
+def begun_documents(kept: Path) -> list[Path]:
+    """Return the folders of kept pages that have the first page of a document and two more."""
+    firsts = kept.glob("*/page-00001.json")
+    return [first.parent for first in firsts if len(list(first.parent.glob("page-*.json"))) >= 3]

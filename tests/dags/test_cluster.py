@@ -17,7 +17,14 @@ from etl.aps import shelf
 from etl.database import libpq_url, normalise_url
 from etl.settings import Settings
 from launcher.airflow_cluster import AirflowCluster
-from tests.aps_run import order_pdf, publish_list, published_states, scanned_order, transform_demo
+from tests.aps_run import (
+    begun_documents,
+    order_pdf,
+    publish_list,
+    published_states,
+    scanned_order,
+    transform_demo,
+)
 from tests.stand_ins.georisques import GeorisquesStandIn, georisques_id, serve_georisques
 
 pytestmark = [
@@ -142,10 +149,10 @@ def test_a_worker_killed_in_the_middle_costs_no_finished_page(running: Running) 
     running.source.documents.update({finished: order_pdf(201), long: scanned_order(202, pages=PAGES)})
     run_id = running.airflow.api.trigger("update_aps", {"accept_fewer_rows": True})
     kept = running.airflow.places["reader-1"] / "aps/pages"
-    wait_until(lambda: bool(begun(kept)), "three pages are read")
+    wait_until(lambda: bool(begun_documents(kept)), "three pages are read")
     wait_until(lambda: shelf.status_of(running.ap, finished) is not None, "the first order is read")
     running.kill("reader-1")
-    (pages,) = begun(kept)
+    (pages,) = begun_documents(kept)
     mark_text(pages / "page-00001.json")
     before = shelf.status_of(running.ap, finished)
     assert shelf.status_of(running.ap, long) is None
@@ -161,15 +168,6 @@ def test_a_worker_killed_in_the_middle_costs_no_finished_page(running: Running) 
     assert [page.decision for page in status.pages] == ["read"] * PAGES
     assert [page.text == WITNESS for page in status.pages] == [True] + [False] * (PAGES - 1)
     assert running.states() == ["SUCCESS"] * 2
-
-
-def begun(kept: Path) -> list[Path]:
-    """Return the folders of documents of which the first page and two more are read."""
-    return [
-        first.parent
-        for first in kept.glob("*/page-00001.json")
-        if len(list(first.parent.glob("page-*"))) >= 3
-    ]
 
 
 def mark_text(page: Path) -> None:

@@ -13,7 +13,15 @@ import pytest
 
 from etl.aps import index, shelf
 from etl.settings import ROOT
-from tests.aps_run import order_pdf, publish_list, published_states, scanned_order, serve, transform_demo
+from tests.aps_run import (
+    begun_documents,
+    order_pdf,
+    publish_list,
+    published_states,
+    scanned_order,
+    serve,
+    transform_demo,
+)
 from tests.stand_ins.georisques import GeorisquesStandIn, georisques_id
 
 Command = Callable[..., subprocess.CompletedProcess[str]]
@@ -127,7 +135,7 @@ def test_killed_in_the_middle_it_reads_only_what_remains(
     )
     try:
         deadline = time.monotonic() + 90
-        while shelf.usable_status(bucket, short) is None or len(list(pages.glob("*/page-*.json"))) < 3:
+        while shelf.usable_status(bucket, short) is None or not begun_documents(pages):
             assert time.monotonic() < deadline
             time.sleep(0.05)
     finally:
@@ -136,7 +144,8 @@ def test_killed_in_the_middle_it_reads_only_what_remains(
     assert shelf.usable_status(bucket, long) is None
     assert not (run_dir / "buckets/misc/aps_all.csv").exists()
     ended = shelf.status_of(bucket, short)
-    witness = next(pages.glob("*/page-00001.json"))
+    (begun,) = begun_documents(pages)
+    witness = begun / "page-00001.json"
     values = json.loads(witness.read_text(encoding="utf-8"))
     witness.write_text(json.dumps({**values, "text": "not read again"}), encoding="utf-8")
     georisques.seen.clear()
