@@ -57,7 +57,8 @@ def test_a_dry_run_only_says(command: Callable[..., Result], owner: Connection) 
 
 def test_a_person_closes_the_site_until_ctrl_c(settings: Settings) -> None:
     held = subprocess.Popen(
-        [sys.executable, "-u", "-m", "etl", "maintenance"],
+        # Whoever runs the tests in the background may have them ignore SIGINT, and this would inherit that.
+        ["env", "--default-signal=INT", sys.executable, "-u", "-m", "etl", "maintenance"],
         cwd=ROOT,
         env={**os.environ, **settings_variables(settings)},
         stdout=subprocess.PIPE,

@@ -16,7 +16,15 @@ pytestmark = pytest.mark.s3
 def servers() -> set[int]:
     """The processes of object stores that this process started."""
     mine = psutil.Process().children(recursive=True)
-    return {child.pid for child in mine if any(word.endswith("s3/serve.py") for word in child.cmdline())}
+    return {child.pid for child in mine if any(word.endswith("s3/serve.py") for word in words_of(child))}
+
+
+def words_of(process: psutil.Process) -> list[str]:
+    """The command of a process; none of one that has ended meanwhile."""
+    try:
+        return process.cmdline()
+    except psutil.Error:
+        return []
 
 
 def test_nothing_is_left_of_an_endpoint() -> None:
