@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.ams import WAREHOUSES
-from tests.e2e.test_every_page import barriers
+from tests.e2e.test_every_page import STATES, barriers
 
 ORDER = f"/back-office/arretes/{WAREHOUSES}"
 
@@ -41,10 +41,10 @@ PAGES = {
 def test_no_barrier_and_nothing_beside_the_screen(editor: Any, name: str) -> None:
     page = editor.open(PAGES[name], bypass_csp=True)
     found: dict[object, object] = {}
-    for scheme, width in (("light", 1280), ("dark", 1280), ("light", 360)):
+    for scheme, width, rules in STATES:
         page.emulate_media(color_scheme=scheme)
         page.set_viewport_size({"width": width, "height": 900})
-        found[scheme, width] = barriers(page)
+        found[scheme, width] = barriers(page, *rules)
         found["beside", width] = page.evaluate("document.documentElement.scrollWidth") > width
 
     assert {state: rules for state, rules in found.items() if rules} == {}

@@ -59,7 +59,7 @@ def versions_in(bucket: UPath) -> set[str]:
 
 @pytest.mark.parametrize(
     ("illness", "share"),
-    [("refuses", 0.2), ("refuses", 0.5), ("refuses", 0.8), ("overloaded", 0.6), ("hangs", 0.4)],
+    [("refuses", 0.2), ("refuses", 0.5), ("refuses", 0.8), ("overloaded", 0.6)],
 )
 def test_a_publication_is_there_whole_or_not_at_all(
     object_store: Endpoint, store: IllStore, tmp_path: Path, illness: Illness, share: float

@@ -128,7 +128,7 @@ def test_killed_in_the_middle_it_reads_only_what_remains(
     """Orders that ended and pages that were read outlive `kill -9`."""
     publish_list(georisques, run_dir / "buckets/misc", range(1, 3))
     short, long = georisques_id(1), georisques_id(2)
-    georisques.documents.update({short: order_pdf(1), long: scanned_order(2, pages=10)})
+    georisques.documents.update({short: order_pdf(1), long: scanned_order(2, pages=20)})
     bucket, pages = run_dir / "buckets/ap", run_dir / "aps/pages"
     process = subprocess.Popen(
         [sys.executable, "-m", "etl", "update-aps"], cwd=ROOT, env=environment, start_new_session=True
@@ -155,7 +155,7 @@ def test_killed_in_the_middle_it_reads_only_what_remains(
     assert shelf.status_of(bucket, short) == ended
     status = shelf.status_of(bucket, long)
     assert status is not None
-    assert [page.text == "not read again" for page in status.pages] == [True] + [False] * 9
+    assert [page.text == "not read again" for page in status.pages] == [True] + [False] * 19
     assert states(run_dir) == ["SUCCESS"] * 2
     assert {entry.status for entry in index.load_index(bucket).values()} == {"SUCCESS"}
     assert not pages.exists() or not list(pages.iterdir())

@@ -18,6 +18,9 @@ from etl.ocr.process import group_memory
 from tests import ocr_files as files
 from tests.integration.ocr.bad_files import BAD_FILES, BadFile
 
+# One worker of the tests reads the corpus, once, on all cores.
+pytestmark = pytest.mark.xdist_group("bad_files")
+
 # Small enough that what never ends ends soon, large enough for a good page on a machine that is busy.
 LIMITS = replace(Limits(), page_seconds=12, inspection_seconds=20, assembly_seconds=30)
 # The whole corpus and one good scan; four times what it takes on a quiet machine of two cores.

@@ -13,6 +13,9 @@ from demo.aps.print_arretes import Arrete, load_arretes, print_arretes
 from etl.ocr import Decision, Job, Options, Result, find_models, read_documents
 from tests import ocr_files as files
 
+# One worker of the tests reads the documents, once, on all cores.
+pytestmark = pytest.mark.xdist_group("demo_orders")
+
 # What the marks of the texts leave: the words of the order.
 MARKS = re.compile(r"^(%%.*|[#=*>|-] )|\|", re.MULTILINE)
 

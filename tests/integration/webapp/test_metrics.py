@@ -77,6 +77,7 @@ def test_what_the_database_says(client: FlaskClient) -> None:
 
 
 def test_rules_and_dashboard_ask_for_metrics_that_are_there(client: FlaskClient) -> None:
+    client.get("/aide")
     asked = {name for name in named_metrics() if name.startswith("envinorma_")}
     found = {name for name, _ in samples(client)}
 

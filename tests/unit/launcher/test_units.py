@@ -111,7 +111,7 @@ def test_staging_has_its_own_database_and_the_small_dataset(tmp_path):
     [
         (Machine("http://inspection.example.fr"), "is not the https address of the site"),
         (Machine(SITE, root=Path("/srv/two words")), "root is '/srv/two words': spaces"),
-        (Machine(SITE, user="a;b"), "user is 'a;b'"),
+        (Machine(SITE, root=Path("/opt/envinorma"), user="a;b"), "user is 'a;b'"),
     ],
 )
 def test_what_would_not_work_is_refused(tmp_path, machine, sentence):
@@ -120,6 +120,7 @@ def test_what_would_not_work_is_refused(tmp_path, machine, sentence):
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.skipif(" " in str(ROOT), reason="units refuse a checkout whose path has spaces")
 def test_the_command_says_what_is_next(tmp_path, monkeypatch, capsys):
     monkeypatch.setattr("sys.argv", ["launcher", "units", "--output", str(tmp_path), "--site-url", SITE])
 

@@ -41,7 +41,8 @@ def tracked(lonely_settings: Settings, sentry: SentryStandIn) -> Iterator[Settin
         }
     )
     sentry_sdk.get_client().close()
-    sentry_sdk.init()
+    # With its default integrations it would change Flask for all tests that follow.
+    sentry_sdk.init(default_integrations=False)
 
 
 def nothing_planted(stand_in: SentryStandIn) -> bool:
