@@ -99,7 +99,7 @@ def test_secrets_stay_when_units_are_written_again(written):
 
 
 def test_staging_has_its_own_database_and_the_small_dataset(tmp_path):
-    write_units(Machine(SITE, is_staging=True, postgres_port=5433), tmp_path)
+    write_units(Machine(SITE, root=Path("/opt/envinorma"), is_staging=True, postgres_port=5433), tmp_path)
 
     environment = read_environment(tmp_path)
     assert environment["SYNC_DATASET"] == "sample"
