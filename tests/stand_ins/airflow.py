@@ -5,7 +5,7 @@ import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -13,6 +13,7 @@ import pytest
 from pydantic import SecretStr
 
 from etl.settings import Settings
+from tests.stand_ins.serving import serve
 
 USER, PASSWORD = "site", "a password of the tests"
 API = "/api/v2"
@@ -195,13 +196,6 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.write(data)
 
 
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
-
-    def handle_error(self, request: Any, client_address: Any) -> None:
-        """Keep quiet: a client that hangs up is what some tests want."""
-
-
 @pytest.fixture
 def airflow_api() -> Iterator[AirflowStandIn]:
     """A stand-in that runs for one test; nobody leaves the machine."""
@@ -210,11 +204,4 @@ def airflow_api() -> Iterator[AirflowStandIn]:
 
 def serve_airflow() -> Iterator[AirflowStandIn]:
     """Serve a stand-in until the generator is closed."""
-    stand_in = AirflowStandIn()
-    server = _Server(("127.0.0.1", 0), type("Handler", (_Handler,), {"stand_in": stand_in}))
-    threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
-    stand_in.url = f"http://127.0.0.1:{server.server_port}"
-    yield stand_in
-    stand_in.released.set()
-    server.shutdown()
-    server.server_close()
+    yield from serve(AirflowStandIn(), _Handler)

@@ -5,13 +5,14 @@ import threading
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from email.utils import formatdate
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 
 import pytest
 
 from etl.georisques import Limits, Remote
 from launcher.dump import FIXED_MOMENT, pack_dump
+from tests.stand_ins.serving import serve
 
 DUMP = "/georisques_data.tar.gz"
 DOCUMENTS = "/documents"
@@ -217,13 +218,6 @@ class _Handler(BaseHTTPRequestHandler):
             self.wfile.flush()
 
 
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
-
-    def handle_error(self, request: Any, client_address: Any) -> None:
-        """Keep quiet: a client that hangs up is what many tests want."""
-
-
 @pytest.fixture
 def georisques() -> Iterator[GeorisquesStandIn]:
     """A stand-in that runs for one test; nobody leaves the machine."""
@@ -232,11 +226,4 @@ def georisques() -> Iterator[GeorisquesStandIn]:
 
 def serve_georisques() -> Iterator[GeorisquesStandIn]:
     """Serve a stand-in until the generator is closed."""
-    stand_in = GeorisquesStandIn()
-    server = _Server(("127.0.0.1", 0), type("Handler", (_Handler,), {"stand_in": stand_in}))
-    threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
-    stand_in.url = f"http://127.0.0.1:{server.server_port}"
-    yield stand_in
-    stand_in.released.set()
-    server.shutdown()
-    server.server_close()
+    yield from serve(GeorisquesStandIn(), _Handler)

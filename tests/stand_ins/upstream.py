@@ -4,7 +4,7 @@ import json
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -15,6 +15,7 @@ from etl.legifrance import Legifrance, Source
 from etl.legifrance.token import Keys
 from etl.settings import Settings
 from etl.upstream.exchange import Patience
+from tests.stand_ins.serving import serve
 
 TOKEN = "/api/oauth/token"
 API = "/dila/legifrance/lf-engine-app"
@@ -240,13 +241,6 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.write(body)
 
 
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
-
-    def handle_error(self, request: Any, client_address: Any) -> None:
-        """Keep quiet: a client that hangs up is what many tests want."""
-
-
 @pytest.fixture
 def upstream() -> Iterator[UpstreamStandIn]:
     """A stand-in that runs for one test; nobody leaves the machine."""
@@ -255,11 +249,4 @@ def upstream() -> Iterator[UpstreamStandIn]:
 
 def serve_upstream() -> Iterator[UpstreamStandIn]:
     """Serve a stand-in until the generator is closed."""
-    stand_in = UpstreamStandIn()
-    server = _Server(("127.0.0.1", 0), type("Handler", (_Handler,), {"stand_in": stand_in}))
-    threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
-    stand_in.url = f"http://127.0.0.1:{server.server_port}"
-    yield stand_in
-    stand_in.released.set()
-    server.shutdown()
-    server.server_close()
+    yield from serve(UpstreamStandIn(), _Handler)
